@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'functions/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**', 'functions/**'],
+      exclude: ['**/*.main.ts', '**/*.test.ts'],
+    },
+  },
+})
