@@ -18,7 +18,17 @@ const SYSTEMS = [
   'sunos',
   'win32',
 ]
-const PROCESSORS = ['arm64', 'arm', 'x64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x']
+const PROCESSORS = [
+  'arm64',
+  'arm',
+  'x64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+]
 const LIBC = { musl: 'musl', gnu: 'glibc' }
 
 /** What a platform package's name says of itself, or undefined where it names no platform. */

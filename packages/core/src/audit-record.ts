@@ -1,0 +1,43 @@
+import type { FaultCode } from './fault.ts'
+import type { PolicyIdentity } from './records.ts'
+import type { RefusalReason } from './refusal.ts'
+
+/**
+ * What is kept of each decision, written before the answer. An allow-list by construction: a field that is not here is
+ * not logged, and no field can hold a secret, a token or a PEM.
+ */
+export type AuditRecord = {
+  readonly kind: 'credentials' | 'authorizer'
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly requestId: string
+  readonly decision: 'allow' | 'deny' | 'fault'
+  readonly reason?: RefusalReason
+  readonly fault?: FaultCode
+  /** HTTP status of the answer. */
+  readonly status: number
+  readonly sourceIp?: string
+  readonly hostName?: string
+  readonly tenantId?: string
+  readonly certificateId?: string
+  /** Valid name from the header, or of the default thing. */
+  readonly thingName?: string
+  readonly roleAlias?: string
+  readonly roleArn?: string
+  readonly accessKeyId?: string
+  readonly durationAskedSeconds?: number
+  readonly durationGivenSeconds?: number
+  /** What made the duration shorter than asked. */
+  readonly durationClampedBy?: readonly string[]
+  readonly policies?: readonly PolicyIdentity[]
+  readonly sessionPolicies?: readonly PolicyIdentity[]
+  /** What the refusal needs said beyond its reason: a size, a variable's name, a statement's place. Never a value of a variable. */
+  readonly detail?: string
+  /** Milliseconds by phase. */
+  readonly timings: Readonly<Record<string, number>>
+  readonly registry?: {
+    readonly rounds: number
+    readonly calls: number
+    readonly capacityUnits: number
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Why a request was refused: closed unions, kebab-case, never renamed, because audit records, metrics and dashboards
+ * carry them. The caller learns none of this; what it learns stands in `answers.ts`.
+ */
+
+/** Refusals of the certificate, in the order of the checks. All of them read the same on the wire. */
+export type CertificateRefusal =
+  | 'certificate-missing'
+  | 'certificate-malformed'
+  | 'certificate-too-large'
+  | 'certificate-key-unacceptable'
+  | 'certificate-signature-unacceptable'
+  | 'certificate-names-excessive'
+  | 'certificate-usage-unfit'
+  | 'certificate-unknown'
+  | 'tenant-unknown'
+  | 'tenant-disabled'
+  | 'certificate-not-active'
+  | 'certificate-not-valid-now'
+  | 'certificate-expires-too-soon'
+  | 'certificate-without-ca'
+  | 'ca-unknown'
+  | 'ca-not-active'
+  | 'certificate-not-signed-by-ca'
+
+/** Refusals that `decide()` makes after the certificate has been accepted, in the order of the checks. */
+export type GrantRefusal =
+  | 'tenant-over-budget'
+  | 'thing-name-malformed'
+  | 'thing-not-attached'
+  | 'alias-malformed'
+  | 'policy-unreadable'
+  | 'policy-denies'
+  | 'policy-does-not-allow'
+  | 'alias-unknown'
+  | 'thing-name-required'
+  | 'role-outside-tenant'
+  | 'duration-over-chaining-limit'
+
+/** Refusals in which a scoped alias cannot be given its session policy, or tags; each is `Access Denied`. */
+export type SessionRefusal =
+  | 'session-policy-missing'
+  | 'session-policy-unreadable'
+  | 'session-value-missing'
+  | 'session-value-unsafe'
+  | 'session-policy-too-large'
+  | 'session-policy-grants-nothing'
+  | 'session-tag-not-allowed'
+  | 'session-tag-invalid'
+
+/** Refusals that only STS can make. */
+export type IssueRefusal = 'role-not-assumable' | 'duration-over-role-maximum'
+
+/** Refusals of requests that are not credential requests of this deployment at all. */
+export type RouteRefusal = 'host-not-served' | 'path-unknown' | 'method-not-allowed'
+
+/** Every reason that `decide()` can give. */
+export type DenyReason = CertificateRefusal | GrantRefusal | SessionRefusal
+
+/** Every reason that an audit record of a refusal can carry. */
+export type RefusalReason = DenyReason | IssueRefusal | RouteRefusal
