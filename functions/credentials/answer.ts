@@ -58,7 +58,10 @@ function advice(error: ErrorAnswer, random: () => number): Record<string, string
 function successBody(credentials: Credentials): string {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   if (![accessKeyId, secretAccessKey, sessionToken].every((text) => NEEDS_NO_ESCAPE.test(text))) {
-    throw new Fault('STS_UNREADABLE', 'a part of the credentials holds a character JSON must escape')
+    throw new Fault(
+      'STS_UNREADABLE',
+      'a part of the credentials holds a character JSON must escape',
+    )
   }
   const expiration = wholeSeconds(credentials.expiration)
   const body = JSON.stringify({

@@ -20,7 +20,9 @@ export function auditRecordOf(
   }
 }
 
-function verdictOf(outcome: Outcome): Pick<AuditRecord, 'decision' | 'reason' | 'fault' | 'accessKeyId'> {
+function verdictOf(
+  outcome: Outcome,
+): Pick<AuditRecord, 'decision' | 'reason' | 'fault' | 'accessKeyId'> {
   switch (outcome.kind) {
     case 'issued':
       return { decision: 'allow', accessKeyId: outcome.credentials.accessKeyId }

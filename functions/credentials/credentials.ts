@@ -2,8 +2,7 @@ import middy from '@middy/core'
 import { asFault, Fault } from '@thingpass/core/fault'
 import type { WriteAudit } from '@thingpass/core/ports'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { fromApiGatewayV2 } from '../front-door/api-gateway-v2.ts'
-import type { DeviceRequest } from '../front-door/device-request.ts'
+import { fromApiGatewayV2, type ReceivedEventV2 } from '../front-door/api-gateway-v2.ts'
 import { type Answer, renderAnswer } from './answer.ts'
 import { auditRecordOf } from './audit.ts'
 import { createExchange, type ExchangePorts } from './exchange.ts'
@@ -68,7 +67,7 @@ async function answerAudited(
   return renderAnswer({ kind: 'failed', fault }, requestId, ports.random)
 }
 
-function requestIdOf(event: APIGatewayProxyEventV2): string {
-  const requestId: unknown = event?.requestContext?.requestId
+function requestIdOf(event: ReceivedEventV2): string {
+  const requestId = event.requestContext?.requestId
   return typeof requestId === 'string' ? requestId : 'unknown'
 }

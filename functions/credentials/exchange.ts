@@ -1,6 +1,7 @@
 import { authenticate } from '@thingpass/core/authenticate'
 import type { DeviceCertificate } from '@thingpass/core/certificate-facts'
-import { type Decision, decide, type Grant } from '@thingpass/core/decide'
+import { decide } from '@thingpass/core/decide'
+import type { Decision, Grant } from '@thingpass/core/decision'
 import type { Facts, RegistryFacts } from '@thingpass/core/facts'
 import type {
   Clock,

@@ -1,45 +1,43 @@
 import { Fault } from '@thingpass/core/fault'
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { DeviceRequest } from './device-request.ts'
 import { readRoute } from './route.ts'
 import { readThingHeader } from './thing-header.ts'
 
-/** The part of the request context that carries the certificate; @types/aws-lambda leaves it out of plain events. */
-type MutualTlsContext = {
-  readonly authentication?: { readonly clientCert?: { readonly clientCertPem?: unknown } } | null
+/** The members that are read of an HTTP API event, payload 2.0, before anything is known of their types. */
+export type ReceivedEventV2 = {
+  readonly rawPath?: unknown
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly requestContext?: {
+    readonly requestId?: unknown
+    readonly domainName?: unknown
+    readonly http?: { readonly method?: unknown; readonly sourceIp?: unknown }
+    readonly authentication?: {
+      readonly clientCert?: { readonly clientCertPem?: unknown } | null
+    } | null
+  }
 }
 
 /**
  * Adapts an HTTP API event, payload 2.0. The certificate comes from the request context alone, where only API Gateway
- * writes; its subject, issuer and serial strings there, and every header, are left unread. HTTP APIs hand over a decoded path.
+ * writes; its subject, issuer and serial strings there, and every header, are left unread. HTTP APIs hand over a decoded
+ * path.
  * @throws {Fault} EVENT_UNREADABLE
  */
-export function fromApiGatewayV2(event: APIGatewayProxyEventV2): DeviceRequest {
-  const context = event?.requestContext as
-    | (APIGatewayProxyEventV2['requestContext'] & MutualTlsContext)
-    | undefined
-  const http = context?.http
-  const texts = [context?.requestId, context?.domainName, http?.sourceIp, http?.method, event?.rawPath]
-  if (context === undefined || http === undefined || !texts.every(isText)) {
-    throw new Fault('EVENT_UNREADABLE', 'the event is not an HTTP API event of payload 2.0')
-  }
+export function fromApiGatewayV2(event: ReceivedEventV2): DeviceRequest {
+  const context = event.requestContext
+  const method = textOf(context?.http?.method, 'method')
+  const pem = context?.authentication?.clientCert?.clientCertPem ?? undefined
   return {
-    requestId: context.requestId,
-    hostName: context.domainName.toLowerCase(),
-    sourceIp: http.sourceIp,
-    route: readRoute(http.method, event.rawPath),
+    requestId: textOf(context?.requestId, 'request id'),
+    hostName: textOf(context?.domainName, 'domain name').toLowerCase(),
+    sourceIp: textOf(context?.http?.sourceIp, 'source address'),
+    route: readRoute(method, textOf(event.rawPath, 'path')),
     thingHeader: readThingHeader(event.headers ?? {}),
-    presented: presentedBy(context),
+    presented: pem === undefined ? undefined : textOf(pem, 'client certificate'),
   }
 }
 
-function presentedBy(context: MutualTlsContext): string | undefined {
-  const pem = context.authentication?.clientCert?.clientCertPem
-  if (pem === undefined || pem === null) return undefined
-  if (isText(pem)) return pem
-  throw new Fault('EVENT_UNREADABLE', 'the client certificate of the event is not text')
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
+function textOf(value: unknown, what: string): string {
+  if (typeof value === 'string') return value
+  throw new Fault('EVENT_UNREADABLE', `the event's ${what} is not text`)
 }

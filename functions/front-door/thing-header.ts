@@ -7,7 +7,9 @@ const HEADER = 'x-amzn-iot-thingname'
  * Reads the thing header. Gateways join repeated headers with a comma, which no thing name holds, so a repeated header
  * is malformed whatever its values are; so is one that comes twice under names of different letter case.
  */
-export function readThingHeader(headers: Readonly<Record<string, string | undefined>>): ThingHeader {
+export function readThingHeader(
+  headers: Readonly<Record<string, string | undefined>>,
+): ThingHeader {
   const values = Object.keys(headers)
     .filter((name) => name.toLowerCase() === HEADER)
     .map((name) => headers[name])

@@ -55,7 +55,12 @@ function grantOf(device: Device, path: DecisionPath): Decision {
   const { roleAlias } = request
   if (roleAlias === undefined) return path.refuse('policy', 'alias-malformed')
   const variables = variablesOf(device)
-  const refusal = policyRefusal(device, aliasArn(circumstances.deployment, roleAlias), variables, path)
+  const refusal = policyRefusal(
+    device,
+    aliasArn(circumstances.deployment, roleAlias),
+    variables,
+    path,
+  )
   if (refusal !== undefined) return path.refuse('policy', refusal)
   path.pass('policy')
   const { alias } = facts
@@ -117,7 +122,15 @@ function sessionOf(
   path.pass('duration')
   const { roleAlias, roleArn } = alias
   const session = { roleArn, durationSeconds: duration.givenSeconds, ...composed.session }
-  return path.grant({ tenantId, certificateId, thing, roleAlias, session, sessionPolicies, duration })
+  return path.grant({
+    tenantId,
+    certificateId,
+    thing,
+    roleAlias,
+    session,
+    sessionPolicies,
+    duration,
+  })
 }
 
 function variablesOf({ request, circumstances, thing, authentication }: Device): RequestContext {

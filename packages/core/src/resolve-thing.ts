@@ -26,7 +26,5 @@ export function resolveThing(
   if (named === undefined) return { allow: true, thing: undefined }
   const { thing } = facts
   const own = thing?.attached === true && thing.record.thingName === named
-  return own
-    ? { allow: true, thing: thing.record }
-    : { allow: false, reason: 'thing-not-attached' }
+  return own ? { allow: true, thing: thing.record } : { allow: false, reason: 'thing-not-attached' }
 }
