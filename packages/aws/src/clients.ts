@@ -1,0 +1,87 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { STSClient } from '@aws-sdk/client-sts'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Region } from '@thingpass/core/names'
+
+/** Access keys given outright, for local engines; a deployed function takes its role's from the environment. */
+export type StaticCredentials = {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** Where a client's service is. */
+export type ClientOptions = {
+  readonly region: Region
+  /** Base URL of another endpoint than the region's own. */
+  readonly endpoint?: string
+  readonly credentials?: StaticCredentials
+}
+
+/** How long one attempt may take and how often it is made; all in milliseconds. */
+export type CallLimits = {
+  /** Until the connection stands. */
+  readonly connectionMs: number
+  /** Until the answer's headers are here. */
+  readonly requestMs: number
+  /** Until a silent connection is given up, also in the middle of a body. */
+  readonly socketMs: number
+  readonly maxAttempts: number
+  readonly maxSockets: number
+}
+
+/**
+ * The whole answer is due within 3000 ms, and the caller's deadline ends every call whatever stands here. These limits
+ * leave room for a second attempt inside it: two registry attempts take at most 2 × 700 ms and a pause of 50 ms (1000 ms
+ * after throttling), of which a warm request makes one round.
+ * Sockets: a thing's closure holds at most 70 groups, which are read at once.
+ * Source: smithy-typescript retries (pauses before a second attempt: up to 50 ms, up to 1000 ms when throttled).
+ */
+export const REGISTRY_LIMITS: CallLimits = Object.freeze({
+  connectionMs: 400,
+  requestMs: 700,
+  socketMs: 700,
+  maxAttempts: 2,
+  maxSockets: 100,
+})
+
+/** AssumeRole is slower than a read and comes last: two attempts take at most 2 × 1200 ms. See `REGISTRY_LIMITS`. */
+export const STS_LIMITS: CallLimits = Object.freeze({
+  connectionMs: 500,
+  requestMs: 1200,
+  socketMs: 1200,
+  maxAttempts: 2,
+  maxSockets: 50,
+})
+
+/** Makes the DynamoDB client of the registry. */
+export function createDynamoClient(
+  options: ClientOptions,
+  limits: CallLimits = REGISTRY_LIMITS,
+): DynamoDBClient {
+  return new DynamoDBClient({ ...options, ...callSettings(limits) })
+}
+
+/** Makes the STS client of the issuer. */
+export function createStsClient(
+  options: ClientOptions,
+  limits: CallLimits = STS_LIMITS,
+): STSClient {
+  return new STSClient({ ...options, ...callSettings(limits) })
+}
+
+function callSettings(limits: CallLimits) {
+  const agent = { keepAlive: true, maxSockets: limits.maxSockets }
+  return {
+    maxAttempts: limits.maxAttempts,
+    retryMode: 'standard',
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: limits.connectionMs,
+      requestTimeout: limits.requestMs,
+      throwOnRequestTimeout: true, // without it the handler only warns
+      socketTimeout: limits.socketMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+    }),
+  }
+}
