@@ -1,0 +1,55 @@
+import type { AuditRecord } from '@thingpass/core/audit-record'
+import { expect, test } from 'vitest'
+import { renderMetricLine } from './metrics.ts'
+
+const record: AuditRecord = {
+  kind: 'credentials',
+  time: '2026-03-04T05:06:07.000Z',
+  requestId: 'r-1',
+  decision: 'allow',
+  status: 200,
+  certificateId: 'c'.repeat(64),
+  timings: { read: 2.5, total: 9 },
+}
+
+test('a success is one line: the record, its count, and its latencies by phase', () => {
+  const line = renderMetricLine(record)
+  expect(line).not.toContain('\n')
+  expect(JSON.parse(line)).toEqual({
+    ...record,
+    CredentialExchangeSuccess: 1,
+    ReadLatency: 2.5,
+    TotalLatency: 9,
+    _aws: {
+      Timestamp: Date.parse('2026-03-04T05:06:07Z'),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Thingpass',
+          Dimensions: [[]],
+          Metrics: [{ Name: 'CredentialExchangeSuccess', Unit: 'Count' }],
+        },
+        {
+          Namespace: 'Thingpass',
+          Dimensions: [[]],
+          Metrics: [
+            { Name: 'ReadLatency', Unit: 'Milliseconds' },
+            { Name: 'TotalLatency', Unit: 'Milliseconds' },
+          ],
+        },
+      ],
+    },
+  })
+})
+
+test.each([
+  ['deny', { reason: 'policy-denies' }, 'CredentialExchangeDenied', ['reason']],
+  ['fault', { fault: 'STS_TIMEOUT' }, 'CredentialExchangeFault', ['fault']],
+] as const)('a %s is counted as a whole and by its cause', (decision, cause, metric, dimension) => {
+  const written = JSON.parse(renderMetricLine({ ...record, decision, ...cause }))
+  expect(written).toMatchObject({ ...cause, [metric]: 1 })
+  expect(written._aws.CloudWatchMetrics[0]).toEqual({
+    Namespace: 'Thingpass',
+    Dimensions: [[], dimension],
+    Metrics: [{ Name: metric, Unit: 'Count' }],
+  })
+})
