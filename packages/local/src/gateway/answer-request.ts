@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { buildEventV2 } from './event-v2.ts'
+import { headBytes, MAX_BODY_BYTES, MAX_HEAD_BYTES } from './request-size.ts'
+import {
+  BAD_REQUEST,
+  BODY_TOO_LARGE,
+  type GatewayRefusal,
+  HANDLER_FAILED,
+  HANDLER_LATE,
+  HEAD_TOO_LARGE,
+  writeAnswer,
+  writeRefusal,
+} from './write-answer.ts'
+
+/** One request, its response, and the id that both carry. */
+export type Exchange = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+}
+
+/** What answers a request. */
+export type Answering = {
+  readonly accountId: string
+  readonly handler: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+  readonly log: (line: string) => void
+  readonly timeoutMs: number
+}
+
+type Outcome =
+  | { readonly kind: 'answered'; readonly result: APIGatewayProxyStructuredResultV2 }
+  | { readonly kind: 'refused'; readonly refusal: GatewayRefusal }
+
+const refused = (refusal: GatewayRefusal): Outcome => ({ kind: 'refused', refusal })
+
+/** Answers one request; whatever happens, it neither throws nor rejects. */
+export async function answerRequest(exchange: Exchange, answering: Answering): Promise<void> {
+  const { request, response, requestId } = exchange
+  try {
+    const outcome = await outcomeOf(exchange, answering)
+    if (outcome.kind === 'refused') refuse(exchange, outcome.refusal, answering.log)
+    else writeAnswer(response, outcome.result, requestId)
+  } catch (thrown) {
+    if (request.socket.destroyed) return
+    answering.log(`request ${requestId} failed: ${nameOf(thrown)}`)
+    if (response.headersSent) response.destroy()
+    else failPlainly(response, requestId)
+  }
+}
+
+async function outcomeOf(exchange: Exchange, answering: Answering): Promise<Outcome> {
+  const { request, requestId } = exchange
+  const { method = '', url: target = '', rawHeaders, httpVersion, socket } = request
+  if (headBytes({ method, target, rawHeaders }) > MAX_HEAD_BYTES) return refused(HEAD_TOO_LARGE)
+  if (!(await readBody(request))) return refused(BODY_TOO_LARGE)
+  const event = buildEventV2(
+    {
+      ...{ method, target, rawHeaders, httpVersion, requestId },
+      remoteAddress: socket.remoteAddress ?? '',
+      localPort: socket.localPort ?? 0,
+      // Asked anew for each request: it is the connection that proves possession, resumed or not.
+      certificate: socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined,
+      receivedAt: new Date(),
+    },
+    answering.accountId,
+  )
+  return event === undefined ? refused(BAD_REQUEST) : handle(event, answering)
+}
+
+/** Waits for the handler, but not for ever: a device holds its connection open meanwhile. */
+async function handle(event: APIGatewayProxyEventV2, answering: Answering): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve(refused(HANDLER_LATE)), answering.timeoutMs)
+  })
+  const result = answering
+    .handler(event)
+    .then((answer): Outcome => ({ kind: 'answered', result: answer }))
+  return Promise.race([result, late]).finally(() => clearTimeout(timer))
+}
+
+/**
+ * Reads the body to its end and drops it: no route of the device API takes one. False when it is over its bound; the rest
+ * is then left unread. (Leaving an async iterator early would destroy the socket, and with it the answer.)
+ */
+function readBody(request: IncomingMessage): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes <= MAX_BODY_BYTES) return
+      request.pause()
+      resolve(false)
+    })
+    request.once('end', () => resolve(true))
+    request.once('close', () => reject(new Error('the client went away')))
+  })
+}
+
+function refuse(exchange: Exchange, refusal: GatewayRefusal, log: (line: string) => void): void {
+  const { response, requestId } = exchange
+  log(`refused request ${requestId}: ${refusal.status} ${refusal.message}`)
+  // What is left of an oversized request is not read, so the connection cannot go on.
+  if (refusal === BODY_TOO_LARGE) response.setHeader('connection', 'close')
+  writeRefusal(response, refusal, requestId)
+}
+
+function failPlainly(response: ServerResponse, requestId: string): void {
+  for (const name of response.getHeaderNames()) response.removeHeader(name)
+  writeRefusal(response, HANDLER_FAILED, requestId)
+}
+
+/** The kind of a failure; its message might quote what the handler worked on. */
+function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : typeof thrown
+}

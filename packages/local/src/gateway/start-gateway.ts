@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { chooseProtocol } from './alpn.ts'
+import { answerRequest } from './answer-request.ts'
+import { MAX_HEAD_BYTES } from './request-size.ts'
+import {
+  BAD_REQUEST,
+  type GatewayRefusal,
+  HEAD_TOO_LARGE,
+  refusalBody,
+  TIMED_OUT,
+} from './write-answer.ts'
+
+/** A function behind the gateway, as API Gateway calls one. */
+export type GatewayHandler = (
+  event: APIGatewayProxyEventV2,
+) => Promise<APIGatewayProxyStructuredResultV2>
+
+/** What a gateway is made of. */
+export type GatewaySettings = {
+  /** 0 = any free port. */
+  readonly port: number
+  /** Loopback by default. */
+  readonly host?: string
+  /** PEM. */
+  readonly serverKey: string
+  /** PEM: the server's certificate, then its intermediates. */
+  readonly serverCertificate: string
+  /** Account that the events name. */
+  readonly accountId: string
+  readonly handler: GatewayHandler
+  /** Takes one line about what the gateway itself refused or failed at; never a secret or a PEM. */
+  readonly log: (line: string) => void
+  /** Milliseconds that a handler may take. Default 30,000, as an HTTP API's integration. */
+  readonly handlerTimeoutMs?: number
+}
+
+/** A gateway that listens. */
+export type Gateway = {
+  readonly port: number
+  /** `https://localhost:<port>`; without the port where it is 443. */
+  readonly url: string
+  /** Stops listening, lets running requests finish for a moment, then ends every connection. */
+  readonly close: () => Promise<void>
+}
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 20_000
+const KEEP_ALIVE_TIMEOUT_MS = 60_000
+const HANDSHAKE_TIMEOUT_MS = 10_000
+const CLOSE_GRACE_MS = 1_000
+const HANDLER_TIMEOUT_MS = 30_000
+
+/**
+ * Starts the front door: mutual TLS, each request handed to the handler as an API Gateway event. Like AWS IoT's own
+ * endpoint it asks for a certificate, names no CA and lets every handshake pass; whom to trust is the handler's to decide.
+ * @throws {Error} of `listen`, such as EADDRINUSE or EACCES
+ */
+export async function startGateway(settings: GatewaySettings): Promise<Gateway> {
+  const server = createTlsServer(settings)
+  const sockets = trackSockets(server)
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const timeoutMs = settings.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS
+    void answerRequest({ request, response, requestId: randomUUID() }, { ...settings, timeoutMs })
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    answerUnparsable(error, socket, settings.log)
+  })
+  server.listen(settings.port, settings.host ?? '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const authority = port === 443 ? 'localhost' : `localhost:${port}`
+  return { port, url: `https://${authority}`, close: () => closeServer(server, sockets) }
+}
+
+function createTlsServer(settings: GatewaySettings): Server {
+  const server = createServer({
+    key: settings.serverKey,
+    cert: settings.serverCertificate,
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    requestCert: true,
+    // Without `ca` the list of CAs in the handshake is empty: a Java client that does not find its issuer in it sends no certificate.
+    rejectUnauthorized: false,
+    ALPNCallback: ({ protocols }) => chooseProtocol(protocols),
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    // The gateway answers a missing Host itself, in JSON.
+    requireHostHeader: false,
+  })
+  // Node would silently drop headers over 2,000; their size is bounded already.
+  server.maxHeadersCount = 0
+  // A renegotiation could change the certificate of a connection in the middle of a request.
+  server.on('secureConnection', (socket: TLSSocket) => socket.disableRenegotiation())
+  return server
+}
+
+/** Keeps every TCP socket, also those that have not finished their handshake, which the HTTP server does not know. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}
+
+/** Says why a request could not be read, where HTTP was spoken at all; a connection that failed below HTTP is only ended. */
+function answerUnparsable(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  log: (line: string) => void,
+): void {
+  const { code = 'unknown' } = error
+  const refusal = refusalOf(code)
+  if (refusal === undefined || !socket.writable) {
+    log(`connection failed: ${code}`)
+    socket.destroy()
+    return
+  }
+  log(`refused a request that cannot be read: ${refusal.status} ${code}`)
+  socket.end(rawAnswer(refusal, randomUUID(), new Date()))
+}
+
+function refusalOf(code: string): GatewayRefusal | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return HEAD_TOO_LARGE
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TIMED_OUT
+  return code.startsWith('HPE_') ? BAD_REQUEST : undefined
+}
+
+/** Where the parser gave up there is no response object; the answer is written out by hand. */
+function rawAnswer(refusal: GatewayRefusal, requestId: string, now: Date): string {
+  const body = refusalBody(refusal)
+  return [
+    `HTTP/1.1 ${refusal.status} ${refusal.message}`,
+    `Date: ${now.toUTCString()}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    `x-amzn-RequestId: ${requestId}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.destroy()
+  }, CLOSE_GRACE_MS)
+  await closed
+  clearTimeout(timer)
+}
