@@ -1,7 +1,7 @@
 import { type Authentication, authenticate } from './authenticate.ts'
 import { createDecisionPath, type Decision, type DecisionPath } from './decision.ts'
 import { sessionDuration } from './duration.ts'
-import type { AttachedPolicy, Facts } from './facts.ts'
+import type { Facts } from './facts.ts'
 import type { RoleAlias } from './names.ts'
 import { matchesArnPattern } from './policy/arn.ts'
 import { deviceContext } from './policy/device-context.ts'
@@ -51,7 +51,7 @@ type Device = {
 }
 
 function grantOf(device: Device, path: DecisionPath): Decision {
-  const { request, facts, circumstances, authentication } = device
+  const { request, facts, circumstances } = device
   const { roleAlias } = request
   if (roleAlias === undefined) return path.refuse('policy', 'alias-malformed')
   const variables = variablesOf(device)
