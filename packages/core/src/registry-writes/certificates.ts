@@ -1,0 +1,44 @@
+import type { CertificateId, TenantId } from '../names.ts'
+import type { CertificateRecord, CertificateStatus, Registration } from '../records.ts'
+import type { Changed, Dates, Outcome } from './outcome.ts'
+
+/** Which certificate, as the tenant that owns it names it; to any other tenant it is unknown. */
+export type CertificateIdentity = {
+  readonly tenantId: TenantId
+  readonly certificateId: CertificateId
+}
+
+/** A certificate's record and dates. */
+export type CertificateDescription = Dates & {
+  readonly record: CertificateRecord
+  readonly pem?: string
+}
+
+/** Changes of a tenant's device certificates. */
+export type CertificateWrites = {
+  /** The caller has parsed the certificate and seen the CA's signature, or that the tenant may register without CA. */
+  readonly registerCertificate: (
+    input: CertificateIdentity & {
+      readonly registration: Registration
+      readonly status: CertificateStatus
+      readonly pem?: string
+    },
+  ) => Promise<
+    Outcome<
+      'certificate-exists' | 'certificate-of-other-tenant' | 'ca-unknown' | 'ca-inactive',
+      { registrationId: string }
+    >
+  >
+  readonly getCertificate: (
+    identity: CertificateIdentity,
+  ) => Promise<CertificateDescription | undefined>
+  readonly updateCertificateStatus: (
+    input: CertificateIdentity & { readonly status: CertificateStatus },
+  ) => Promise<Outcome<'certificate-unknown', Changed>>
+  /** `force` takes the policy attachments with it; things are detached first, always. */
+  readonly deleteCertificate: (
+    input: CertificateIdentity & { readonly force?: boolean },
+  ) => Promise<
+    Outcome<'certificate-unknown' | 'certificate-active' | 'things-attached' | 'policies-attached'>
+  >
+}

@@ -1,0 +1,57 @@
+import type { TenantId, ThingGroupName, ThingName } from '../names.ts'
+import type { GroupMembership } from '../records.ts'
+import type { Changed, Outcome } from './outcome.ts'
+
+/** Which group of which tenant. */
+export type ThingGroupIdentity = { readonly tenantId: TenantId; readonly groupName: ThingGroupName }
+
+/** A static thing group. */
+export type ThingGroupDescription = ThingGroupIdentity & {
+  readonly groupId: string
+  /** Nearest first; fixed when the group is made. */
+  readonly parents: readonly GroupMembership[]
+  readonly description?: string
+  readonly attributes: ReadonlyMap<string, string>
+  readonly version: number
+  readonly createdAt: Date
+}
+
+/** Levels of a hierarchy, the root's included. Source: AWS IoT quotas. */
+export const MAX_GROUP_DEPTH = 7
+/** Groups that one thing is in directly. Source: AWS IoT developer guide, static thing groups. */
+export const MAX_GROUPS_OF_A_THING = 10
+
+type MembershipInput = ThingGroupIdentity & { readonly thingName: ThingName }
+
+/** Changes of a tenant's static thing groups. */
+export type ThingGroupWrites = {
+  /** Done again with the same parent and properties, it succeeds. */
+  readonly createThingGroup: (
+    input: ThingGroupIdentity & {
+      readonly parentGroupName?: ThingGroupName
+      readonly description?: string
+      readonly attributes: ReadonlyMap<string, string>
+    },
+  ) => Promise<
+    Outcome<'thing-group-exists' | 'parent-group-unknown' | 'group-too-deep', { groupId: string }>
+  >
+  readonly getThingGroup: (
+    identity: ThingGroupIdentity,
+  ) => Promise<ThingGroupDescription | undefined>
+  /** Takes the group's policy attachments with it. Members do not hold it: they are in a group of another id from then on. */
+  readonly deleteThingGroup: (
+    input: ThingGroupIdentity & { readonly expectedVersion?: number },
+  ) => Promise<Outcome<'thing-group-unknown' | 'version-conflict' | 'child-groups-attached'>>
+  /** A thing is in one group of a hierarchy at most. */
+  readonly addThingToGroup: (
+    input: MembershipInput,
+  ) => Promise<
+    Outcome<
+      'thing-unknown' | 'thing-group-unknown' | 'too-many-groups' | 'group-of-same-hierarchy',
+      Changed
+    >
+  >
+  readonly removeThingFromGroup: (
+    input: MembershipInput,
+  ) => Promise<Outcome<'thing-unknown', Changed>>
+}
