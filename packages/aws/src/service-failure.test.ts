@@ -15,6 +15,12 @@ const failures: readonly (readonly [string, unknown, FailureKind])[] = [
   ['a timeout that the service reports', answered('RequestTimeout', 408), 'timeout'],
   ['a connection the kernel gave up', thrown('Error', undefined, { code: 'ETIMEDOUT' }), 'timeout'],
   ['a socket timeout', thrown('Error', undefined, { code: 'ESOCKETTIMEDOUT' }), 'timeout'],
+  ['an abort of Node', thrown('Error', undefined, { code: 'ABORT_ERR' }), 'timeout'],
+  [
+    'a reset that the handler renamed',
+    thrown('TimeoutError', undefined, { code: 'ECONNRESET' }),
+    'unreachable',
+  ],
   ['a reset', thrown('Error', undefined, { code: 'ECONNRESET' }), 'unreachable'],
   ['a reset in the middle of a body', thrown('Error', 200, { code: 'ECONNRESET' }), 'unreachable'],
   [

@@ -60,8 +60,8 @@ const CREDENTIALS_NAMES = new Set([
 
 const TIMEOUT_NAMES = new Set(['AbortError', 'TimeoutError', 'RequestTimeout'])
 
-/** Node's name for a connection that timed out while the kernel was still trying. */
-const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT'])
+/** Node's codes for an abort, and for a connection that timed out while the kernel was still trying. */
+const TIMEOUT_CODES = new Set(['ABORT_ERR', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'])
 
 /** Takes a value that an SDK client threw as a failure; what is unknown counts as refused, which nobody retries. */
 export function serviceFailure(thrown: unknown): ServiceFailure {
@@ -69,7 +69,7 @@ export function serviceFailure(thrown: unknown): ServiceFailure {
   const { status, requestId } = parts
   return {
     kind: kindOf(parts),
-    name: plain(parts.name === 'Error' ? (parts.code ?? parts.name) : parts.name) ?? 'unnamed',
+    name: plain(parts.code ?? parts.name) ?? 'unnamed',
     ...(status === undefined ? {} : { status }),
     ...(requestId === undefined ? {} : { requestId }),
   }
@@ -89,12 +89,12 @@ type ErrorParts = {
   readonly requestId: string | undefined
 }
 
-// The order decides: a broken connection may carry the status of the headers that did arrive, and a throttling or
-// credentials error may come with any status.
+// The order decides. Node's code comes before the name, because the SDK's handler renames a reset to TimeoutError, and
+// before the status, because a connection may break after the headers. Throttling may come with any status.
 function kindOf({ name, code, status }: ErrorParts): FailureKind {
-  if (TIMEOUT_NAMES.has(name) || TIMEOUT_CODES.has(code ?? '')) return 'timeout'
   if (CREDENTIALS_NAMES.has(name)) return 'credentials-refused'
-  if (code !== undefined) return 'unreachable'
+  if (code !== undefined) return TIMEOUT_CODES.has(code) ? 'timeout' : 'unreachable'
+  if (TIMEOUT_NAMES.has(name)) return 'timeout'
   if (status === 429 || THROTTLING_NAMES.has(name)) return 'throttled'
   if (status === undefined) return 'refused'
   return kindOfStatus(status)
