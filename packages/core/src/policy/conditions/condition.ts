@@ -1,0 +1,95 @@
+import { isJsonArray, isJsonObject, type JsonValue } from '../json.ts'
+import { accept, type Parsed, parseEach, quote, refuse } from '../parsed.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { Syntax, Template } from '../template.ts'
+import { type Operator, parseOperator } from './operator.ts'
+import type { ValueTest } from './value-test.ts'
+
+/** One condition key under one operator. */
+export type Condition = {
+  /** The operator as written, such as `ForAnyValue:StringLike`. */
+  readonly operator: string
+  /** The condition key as written. */
+  readonly key: string
+  /** The values as written; numbers and booleans as their JSON text. May be empty. */
+  readonly values: readonly string[]
+  /** Those of the values in which variables may stand, compiled. */
+  readonly templates: readonly Template[]
+  readonly parsedOperator: Operator
+  readonly tests: readonly ValueTest[]
+}
+
+/** `several-values`: the key has several values and the operator is for one; nobody documents which of them would count. */
+export type ConditionOutcome = 'met' | 'unmet' | 'several-values'
+
+/** Parses a `Condition` element: operator → key → one value or a list. */
+export function parseConditions(
+  block: JsonValue | undefined,
+  syntax: Syntax,
+): Parsed<readonly Condition[]> {
+  if (block === undefined) return accept(Object.freeze([]))
+  if (!isJsonObject(block)) return refuse('Condition must be an object')
+  const parsed = parseEach([...block], ([operator, keys]) => parseBlock(operator, keys, syntax))
+  return parsed.ok ? accept(Object.freeze(parsed.value.flat())) : parsed
+}
+
+/** How the condition stands for one request. */
+export function evaluateCondition(condition: Condition, context: RequestContext): ConditionOutcome {
+  const { parsedOperator: operator, tests } = condition
+  const value = context.get(condition.key)
+  const compares = (text: string): boolean =>
+    tests.some((test) => test.matches(text, context)) !== operator.negated
+  if (operator.existence) return outcome(compares(String(value === undefined)))
+  if (value === undefined) return outcome(isMetWithoutKey(operator))
+  const values = typeof value === 'string' ? [value] : value
+  if (operator.quantifier === 'ForAllValues') return outcome(values.every(compares))
+  const single = operator.quantifier === undefined && values.length > 1
+  return single ? 'several-values' : outcome(values.some(compares))
+}
+
+function outcome(met: boolean): ConditionOutcome {
+  return met ? 'met' : 'unmet'
+}
+
+/** Source: IAM User Guide, reference_policies_elements_condition_operators and reference_policies_multi-value-conditions. */
+function isMetWithoutKey({ ifExists, quantifier, negated }: Operator): boolean {
+  if (ifExists || quantifier === 'ForAllValues') return true
+  return quantifier === undefined && negated
+}
+
+function parseBlock(
+  operator: string,
+  keys: JsonValue,
+  syntax: Syntax,
+): Parsed<readonly Condition[]> {
+  const parsedOperator = parseOperator(operator)
+  if (parsedOperator === undefined) return refuse(`unknown condition operator ${quote(operator)}`)
+  if (!isJsonObject(keys)) return refuse(`Condition ${operator} must be an object`)
+  return parseEach([...keys], ([key, value]) => {
+    const place = `Condition ${operator} ${quote(key)}`
+    const values = parseEach(isJsonArray(value) ? value : [value], parseValue)
+    if (!values.ok) return refuse(`${place}: ${values.problem}`)
+    const tests = parseEach(values.value, (text) => parsedOperator.comparison(text, syntax))
+    if (!tests.ok) return refuse(`${place}: ${tests.problem}`)
+    const templates = tests.value.flatMap(({ template }) => template ?? [])
+    return accept(
+      Object.freeze({
+        operator,
+        key,
+        values: values.value,
+        templates: Object.freeze(templates),
+        parsedOperator,
+        tests: tests.value,
+      }),
+    )
+  })
+}
+
+/** Takes a condition value as text. A number that a double does not hold exactly would be another number than its author's. */
+function parseValue(value: JsonValue): Parsed<string> {
+  if (typeof value === 'string') return accept(value)
+  if (typeof value === 'boolean') return accept(String(value))
+  if (typeof value !== 'number') return refuse('a value must be a string, a number or a boolean')
+  const exact = !Number.isInteger(value) || Number.isSafeInteger(value)
+  return exact ? accept(String(value)) : refuse('a number of this size must be written as a string')
+}

@@ -1,0 +1,65 @@
+/** A piece of a pattern: a code point that stands for itself, `ONE` or `STAR`. */
+export type Token = number
+
+/** Any run of characters, the empty one included. */
+export const STAR: Token = -1
+
+/** Exactly one character. */
+export const ONE: Token = -2
+
+/** Code points of a text, so that `?` takes a whole character and never half a surrogate pair. */
+export function codePointsOf(text: string): readonly number[] {
+  return Array.from(text, codePointOf)
+}
+
+function codePointOf(character: string): number {
+  return character.codePointAt(0) as number
+}
+
+const WILDCARDS: ReadonlyMap<string, Token> = new Map([
+  ['*', STAR],
+  ['?', ONE],
+])
+
+/** Tokens of a pattern's text: `*` and `?` are wildcards, everything else stands for itself. */
+export function tokensOf(text: string): readonly Token[] {
+  return Array.from(text, (character) => WILDCARDS.get(character) ?? codePointOf(character))
+}
+
+/**
+ * Folds letter case one character at a time, so that the result does not depend on what stands next to it (a Greek final
+ * sigma would) and a pattern can be folded piece by piece.
+ */
+export function foldCase(text: string): string {
+  return Array.from(text, (character) => character.toLowerCase()).join('')
+}
+
+/**
+ * Whether the pattern matches the whole text. Two pointers that go back to the last star only: at worst the product of the
+ * lengths, whatever text a caller sends. Never a regular expression.
+ */
+export function matchesTokens(pattern: readonly Token[], text: readonly number[]): boolean {
+  let next = 0
+  let at = 0
+  let star: number | undefined
+  let resumeAt = 0
+  while (at < text.length) {
+    const token = pattern[next]
+    if (token === STAR) {
+      star = next
+      resumeAt = at
+      next += 1
+    } else if (token === ONE || token === text[at]) {
+      next += 1
+      at += 1
+    } else if (star === undefined) {
+      return false
+    } else {
+      resumeAt += 1
+      at = resumeAt
+      next = star + 1
+    }
+  }
+  while (pattern[next] === STAR) next += 1
+  return next === pattern.length
+}

@@ -1,0 +1,143 @@
+import { isCertificateDerived, isSubstitutable } from './certificate-values.ts'
+import { accept, type Parsed, quote, refuse } from './parsed.ts'
+import { codePointsOf, foldCase, type Token, tokensOf } from './pattern.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** Whose rules a document follows. `iot` adds AWS IoT's rules for certificate values. */
+export type Dialect = 'iot' | 'iam'
+
+/** What the document's dialect and Version make of `${…}`. */
+export type Syntax = {
+  readonly dialect: Dialect
+  /** Whether variables and escapes work at all: Version 2012-10-17. */
+  readonly variables: boolean
+}
+
+/** How the text of one pattern is read. */
+export type Reading = Syntax & {
+  /** Whether `*` and `?` are wildcards. */
+  readonly wildcards: boolean
+  readonly ignoreCase: boolean
+}
+
+/** `${name}` or `${name, 'fallback'}`. */
+type Variable = {
+  readonly name: string
+  readonly fallback: string | undefined
+  /** Whether AWS IoT's rules for certificate values apply to it. */
+  readonly fromCertificate: boolean
+}
+
+/** A compiled pattern: fixed tokens and variables, in order. */
+export type Template = {
+  /** The text as its author wrote it. */
+  readonly source: string
+  /** Names of its variables. */
+  readonly variables: readonly string[]
+  readonly parts: readonly (readonly Token[] | Variable)[]
+  readonly ignoreCase: boolean
+}
+
+/** Compiles a pattern. Refuses what looks like a variable and cannot be one; an unclosed `${` at the end is plain text. */
+export function compileTemplate(source: string, reading: Reading): Parsed<Template> {
+  const parts = partsOf(source, reading)
+  if (parts === undefined) return refuse(`${quote(source)} has a malformed variable`)
+  const variables = parts.flatMap((part) => (isVariable(part) ? [part.name] : []))
+  return accept(
+    Object.freeze({
+      source,
+      variables: Object.freeze(variables),
+      parts: Object.freeze(parts),
+      ignoreCase: reading.ignoreCase,
+    }),
+  )
+}
+
+/**
+ * The tokens that the pattern stands for in one request; `undefined` = a variable is unset. Values are put in as code
+ * points, so that no `*`, `?` or `${…}` inside a value can mean anything.
+ */
+export function resolveTemplate(
+  template: Template,
+  context: RequestContext,
+): readonly Token[] | undefined {
+  const runs: (readonly Token[])[] = []
+  for (const part of template.parts) {
+    const run = isVariable(part) ? lookUp(part, context) : part
+    if (run === undefined) return undefined
+    runs.push(
+      typeof run === 'string' ? codePointsOf(template.ignoreCase ? foldCase(run) : run) : run,
+    )
+  }
+  return runs.flat()
+}
+
+/** Names of the variables that are unset in this request, each once: why a pattern can match nothing. */
+export function unsetVariables(
+  templates: readonly Template[],
+  context: RequestContext,
+): readonly string[] {
+  const names = templates.flatMap(({ parts }) =>
+    parts
+      .filter(isVariable)
+      .filter((part) => lookUp(part, context) === undefined)
+      .map((part) => part.name),
+  )
+  return Object.freeze([...new Set(names)])
+}
+
+type Part = Template['parts'][number]
+
+function isVariable(part: Part): part is Variable {
+  return 'name' in part
+}
+
+/** Value of a variable, else its fallback. What is there and may not be used gets no fallback: it is not missing. */
+function lookUp(variable: Variable, context: RequestContext): string | undefined {
+  const value = context.get(variable.name)
+  // An empty value counts as missing: `b/${x}/*` must not become `b//*`.
+  if (value === undefined || value === '') return variable.fallback
+  if (typeof value !== 'string') return undefined
+  return !variable.fromCertificate || isSubstitutable(value) ? value : undefined
+}
+
+function partsOf(source: string, reading: Reading): readonly Part[] | undefined {
+  if (!reading.variables) return [textTokens(source, reading)]
+  const [head = '', ...pieces] = source.split('${')
+  const parts: Part[] = [textTokens(head, reading)]
+  for (const [index, piece] of pieces.entries()) {
+    const close = piece.indexOf('}')
+    if (close < 0) {
+      return index === pieces.length - 1
+        ? [...parts, textTokens(`\${${piece}`, reading)]
+        : undefined
+    }
+    const part = placeholderOf(piece.slice(0, close), reading)
+    if (part === undefined) return undefined
+    parts.push(part, textTokens(piece.slice(close + 1), reading))
+  }
+  return parts
+}
+
+/** Tokens of a piece of text between placeholders. */
+function textTokens(text: string, { wildcards, ignoreCase }: Reading): readonly Token[] {
+  const folded = ignoreCase ? foldCase(text) : text
+  return wildcards ? tokensOf(folded) : codePointsOf(folded)
+}
+
+const ESCAPED = ['*', '?', '$']
+const WITH_FALLBACK = /^([^']*),\s*'([^']*)'$/
+
+/** What stands between `${` and `}`: an escaped character or a variable; `undefined` = neither. */
+function placeholderOf(body: string, { dialect }: Reading): Part | undefined {
+  if (ESCAPED.includes(body)) return codePointsOf(body)
+  const [, head = body, fallback] = WITH_FALLBACK.exec(body) ?? []
+  const name = head.trimEnd()
+  const named = name !== '' && name === name.trim() && !/['{$]/.test(name)
+  if (!named) return undefined
+  return Object.freeze({
+    name,
+    fallback,
+    fromCertificate: dialect === 'iot' && isCertificateDerived(name),
+  })
+}

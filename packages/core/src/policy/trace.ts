@@ -1,0 +1,34 @@
+/** What a decision says of itself: frozen, JSON-serialisable, and without the value of any variable or key. */
+
+/** How one statement stood for the request. */
+export type StatementTrace = {
+  /** Name of the policy, where the caller gave one. */
+  readonly policy?: string
+  /** Place in the document's `Statement`, from 0. */
+  readonly statement: number
+  readonly sid?: string
+  readonly effect: 'Allow' | 'Deny'
+} & ({ readonly matched: true } | { readonly matched: false; readonly mismatch: Mismatch })
+
+/** The first of action, resource and conditions that kept a statement from matching. */
+export type Mismatch =
+  | { readonly on: 'action' }
+  | {
+      readonly on: 'resource'
+      /** Variables of the patterns that this request does not have; a pattern with one matches nothing. */
+      readonly unsetVariables: readonly string[]
+    }
+  | {
+      readonly on: 'condition'
+      /** Every condition that was not met. */
+      readonly conditions: readonly ConditionMismatch[]
+    }
+
+/** A condition that was not met. */
+export type ConditionMismatch = {
+  readonly operator: string
+  readonly key: string
+  readonly why: 'key-missing' | 'value-differs' | 'several-values-without-set-operator'
+  /** Variables of the policy's values that this request does not have. */
+  readonly unsetVariables: readonly string[]
+}
