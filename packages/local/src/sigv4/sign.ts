@@ -28,7 +28,7 @@ export function signRequest(
   const headers = new Map(request.headers).set('x-amz-date', [amzDate])
   headers.delete('authorization')
   if (sessionToken !== undefined) headers.set('x-amz-security-token', [sessionToken])
-  const signedHeaders = [...headers.keys()].sort()
+  const signedHeaders = [...headers.keys()].sort((one, other) => (one < other ? -1 : 1))
   const canonical = canonicalRequest({ ...request, headers }, signedHeaders, settings.pathRule)
   if (canonical === undefined) return undefined
   const signature = computeSignature(canonical, amzDate, scope, settings.secretAccessKey)

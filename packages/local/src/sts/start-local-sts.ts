@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Fault } from '@thingpass/core/fault'
+import { collectHeaders, splitTarget } from '../sigv4/raw-request.ts'
+import { errorAnswer, refuse, type StsAnswer } from './answer.ts'
+import { createLocalSts, type LocalStsSettings, type StsRequest } from './local-sts.ts'
+
+/** A local STS that listens. */
+export type RunningSts = {
+  /** `http://<host>:<port>`. */
+  readonly url: string
+  readonly port: number
+  /** Stops listening and cuts every connection. */
+  readonly close: () => Promise<void>
+}
+
+/** Where the local STS listens. */
+export type ListenSettings = {
+  /** A free port when absent or 0. */
+  readonly port?: number
+  /** A loopback address; `127.0.0.1` when absent. */
+  readonly host?: string
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1'])
+const MAX_BODY_BYTES = 65_536
+const MAX_HEADER_BYTES = 16_384
+const HEADERS_TIMEOUT_MS = 5000
+const REQUEST_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_MS = 5000
+const MAX_CONNECTIONS = 1024
+
+/**
+ * Starts the local STS. Rejects with Node's error where the port cannot be had.
+ * @throws {Fault} CONFIGURATION_INVALID for an address other than loopback, or a signing key that is too short
+ */
+export async function startLocalSts(
+  settings: LocalStsSettings & ListenSettings,
+): Promise<RunningSts> {
+  const { port = 0, host = '127.0.0.1' } = settings
+  if (!LOOPBACK.has(host)) {
+    throw new Fault('CONFIGURATION_INVALID', 'the local STS listens on loopback addresses only')
+  }
+  const server = createStsServer(createLocalSts(settings))
+  await listen(server, port, host)
+  const address = server.address() as AddressInfo
+  const shownHost = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    close: () => closeServer(server),
+  }
+}
+
+function createStsServer(handle: (request: StsRequest) => StsAnswer): Server {
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    connectionsCheckingInterval: 1000,
+  }
+  const server = createServer(limits, (message, response) => {
+    readBody(message, (body) => {
+      const answer = body === undefined ? TOO_LARGE : handle(toStsRequest(message, body))
+      writeAnswer(response, answer, body === undefined)
+    })
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
+  })
+  return server
+}
+
+const TOO_LARGE = errorAnswer(
+  refuse('RequestEntityTooLarge', `A request may have at most ${MAX_BODY_BYTES} bytes.`),
+  'request-not-read',
+)
+
+/** Reads the body up to its bound and hands it on once; undefined when it is larger. A broken request is dropped. */
+function readBody(message: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  message.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= MAX_BODY_BYTES) {
+      chunks.push(chunk)
+      return
+    }
+    message.removeAllListeners('data').removeAllListeners('end').resume()
+    done(undefined)
+  })
+  message.on('end', () => done(Buffer.concat(chunks)))
+  message.on('error', () => message.destroy())
+}
+
+function toStsRequest(message: IncomingMessage, body: Uint8Array): StsRequest {
+  return {
+    method: message.method ?? '',
+    ...splitTarget(message.url ?? ''),
+    headers: collectHeaders(message.rawHeaders),
+    body,
+    sourceIp: message.socket.remoteAddress ?? '',
+  }
+}
+
+function writeAnswer(response: ServerResponse, answer: StsAnswer, isLast: boolean): void {
+  response.on('error', () => response.destroy())
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': Buffer.byteLength(answer.body),
+    ...(isLast ? { connection: 'close' } : {}),
+  })
+  response.end(answer.body)
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.removeListener('error', reject)
+      // A failed accept (too many open files) costs that connection, never the process.
+      server.on('error', () => undefined)
+      resolve()
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
