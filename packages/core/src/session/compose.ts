@@ -4,54 +4,97 @@ import type { RequestContext } from '../policy/request-context.ts'
 import type { SessionTag } from '../ports.ts'
 import type { RoleAliasRecord, TenantRecord } from '../records.ts'
 import type { SessionRefusal } from '../refusal.ts'
+import type { ReadValues } from './fill.ts'
+import { type NamedTemplate, renderSessionPolicy } from './render.ts'
+import { SESSION_REFUSALS } from './render-error.ts'
+import { sessionValues, standardValues } from './session-values.ts'
+import { composeTags } from './tags.ts'
 
 /** What a session is composed from. */
 export type SessionInput = {
   readonly alias: RoleAliasRecord
   readonly tenant: TenantRecord
+  /** Those attached to the alias, in the order in which they are united. */
   readonly sessionPolicies: readonly AttachedSessionPolicy[]
   readonly certificateId: CertificateId
-  readonly thing?: { readonly thingName: ThingName; readonly thingTypeName?: ThingTypeName }
+  readonly thing?:
+    | { readonly thingName: ThingName; readonly thingTypeName?: ThingTypeName | undefined }
+    | undefined
+  /** Variables of the request, by condition key. */
   readonly variables: RequestContext
 }
 
 /** A session within every limit that can be checked without STS. */
-export type ComposedSession = {
-  /** Minified JSON, at most 2,048 characters; absent only under `scope: 'role'` with nothing attached. */
-  readonly policy?: string
-  readonly policyCharacters?: number
+export type ComposedSession = SessionPolicy & {
   readonly tags: readonly SessionTag[]
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
+  /** The certificate id: within STS's grammar whole, so nothing is cut off and no two devices share it. */
   readonly sessionName: string
   readonly externalId: string
 }
 
-/** A composed session, or why there can be none. */
-export type SessionComposition =
-  | { readonly ok: true; readonly session: ComposedSession }
-  | { readonly ok: false; readonly reason: SessionRefusal; readonly detail: string }
+/** Empty only under `scope: 'role'` with nothing attached. */
+export type SessionPolicy = {
+  /** Minified JSON, at most 2,048 characters. */
+  readonly policy?: string
+  readonly policyCharacters?: number
+  /** What was left out of the policy for want of a value, by place. */
+  readonly dropped?: readonly string[]
+}
 
-/** Composes what STS is asked for beside role and duration. Pure; never a session without the policy that it must have. */
+type Refused = { readonly ok: false; readonly reason: SessionRefusal; readonly detail: string }
+
+/** A composed session, or why there can be none. `detail` holds names, places and sizes, never the value of a variable. */
+export type SessionComposition = { readonly ok: true; readonly session: ComposedSession } | Refused
+
+/**
+ * Composes what STS is asked for beside role and duration. Pure. Never a session without its policy when the alias is
+ * scoped or has policies attached: without one the credentials would have all that the role has.
+ */
 export function composeSession(input: SessionInput): SessionComposition {
-  const { alias, tenant, sessionPolicies, certificateId, thing } = input
-  if (alias.sessionProfile.scope !== 'role' || sessionPolicies.length > 0)
-    return { ok: false, reason: 'session-policy-missing', detail: `alias ${alias.roleAlias}` }
-  const tags = [
-    { key: 'credentials-iot:AwsCertificateId', value: certificateId },
-    { key: 'thingpass:TenantId', value: tenant.tenantId },
-    ...(thing === undefined ? [] : [{ key: 'credentials-iot:ThingName', value: thing.thingName }]),
-    ...(thing?.thingTypeName === undefined
-      ? []
-      : [{ key: 'credentials-iot:ThingTypeName', value: thing.thingTypeName }]),
-  ]
+  const { alias, tenant, certificateId } = input
+  const profile = alias.sessionProfile
+  const identity = { certificateId, tenantId: tenant.tenantId, thing: input.thing }
+  const readValues = sessionValues(identity, input.variables)
+  const policy = composePolicy(input, readValues)
+  if (!policy.ok) return policy
+  const tagging = composeTags(standardValues(identity), { profile, tenant }, readValues)
+  if (!tagging.ok) return tagging
   return {
     ok: true,
     session: {
-      tags,
-      transitiveTagKeys: [],
+      ...policy.session,
+      tags: tagging.tags,
+      transitiveTagKeys: tagging.transitiveTagKeys,
+      ...(profile.sourceIdentity === 'certificateId' ? { sourceIdentity: certificateId } : {}),
       sessionName: certificateId,
       externalId: tenant.externalId,
     },
   }
+}
+
+function composePolicy(
+  { alias, sessionPolicies }: SessionInput,
+  readValues: ReadValues,
+): { readonly ok: true; readonly session: SessionPolicy } | Refused {
+  if (sessionPolicies.length === 0) {
+    return alias.sessionProfile.scope === 'role'
+      ? { ok: true, session: {} }
+      : refuse('session-policy-missing', 'the alias is scoped and no session policy is attached')
+  }
+  const templates: NamedTemplate[] = []
+  for (const { policyName, versionId, template } of sessionPolicies) {
+    const name = `policy ${policyName} version ${versionId}`
+    if (template === undefined) return refuse('session-policy-unreadable', name)
+    templates.push({ name, template })
+  }
+  const rendering = renderSessionPolicy(templates, readValues)
+  if (!rendering.ok) return refuse(SESSION_REFUSALS[rendering.kind], rendering.problem)
+  const { policy, dropped } = rendering
+  return { ok: true, session: { policy, policyCharacters: policy.length, dropped } }
+}
+
+function refuse(reason: SessionRefusal, detail: string): Refused {
+  return { ok: false, reason, detail }
 }

@@ -1,0 +1,93 @@
+import { type Piece, type PlaceholderPiece, readPieces } from './placeholder.ts'
+import type { RenderErrorKind } from './render-error.ts'
+import { findSessionVariable, type SessionVariable } from './session-variable.ts'
+
+/** A placeholder in its place. */
+export type Slot = {
+  readonly variable: SessionVariable
+  /** Stands in for a missing value; empty = none. */
+  readonly defaultText: string
+  /** Characters that a value must not hold in this place, beside those refused everywhere. */
+  readonly forbidden: string
+  /** Whether it is the whole of a condition value, the one place where a list can be expanded. */
+  readonly takesList: boolean
+}
+
+/** One text of a template: what is copied, and the slots that are filled in. */
+export type TextTemplate = readonly (string | Slot)[]
+
+/** Takes note of a problem; the text it is in has no valid reading. */
+export type Report = (kind: RenderErrorKind, problem: string) => void
+
+/** Reports what is wrong inside a place, named before the problem. */
+export function within(place: string, report: Report): Report {
+  return (kind, problem) => report(kind, `${place}: ${problem}`)
+}
+
+/**
+ * What a place does to a placeholder: the characters that its value must not hold before and after the text's fifth
+ * colon; undefined = no placeholder there.
+ */
+export type Place = {
+  readonly early: string | undefined
+  readonly late: string | undefined
+  /** Whether a placeholder that is the whole text may be a list; it is then judged as `late`. */
+  readonly lists: boolean
+}
+
+/** Anything that is syntax or a name: Effect, Action, Sid, condition keys and operators, values of other operators. */
+export const FIXED: Place = { early: undefined, late: undefined, lists: false }
+/** Resource and NotResource: only in the resource part of the ARN, one path level each. */
+export const RESOURCE: Place = { early: undefined, late: '/', lists: false }
+/** Value of an exact String operator. */
+export const STRING: Place = { early: '', late: '', lists: true }
+/** Value of a Like operator: a value must not add a path level. */
+export const PATTERN: Place = { early: '/', late: '/', lists: true }
+/** Value of an Arn operator, matched segment by segment: a colon in an early segment would shift the later ones. */
+export const ARN: Place = { early: '/:', late: '/', lists: true }
+/** Value of a session tag. */
+export const TAG: Place = { early: '', late: '', lists: false }
+
+/** Reads one text of a template in its place. What it returns counts only if nothing was reported. */
+export function readTextTemplate(text: string, place: Place, report: Report): TextTemplate {
+  const reading = readPieces(text)
+  if (!reading.ok) {
+    report(reading.kind, reading.problem)
+    return []
+  }
+  const { pieces } = reading
+  return pieces.map((piece, index) => {
+    if (piece.kind === 'placeholder') {
+      const takesList = place.lists && pieces.length === 1
+      const late = takesList || countColons(pieces.slice(0, index)) >= 5
+      return readSlot(piece, { forbidden: late ? place.late : place.early, takesList }, report)
+    }
+    return pieces[index + 1]?.kind === 'placeholder' ? closeDollar(piece.text) : piece.text
+  })
+}
+
+/** Counts the colons between the segments of an ARN: those inside a `${…}` are none. */
+function countColons(pieces: readonly Piece[]): number {
+  const literals = pieces.map((piece) => (piece.kind === 'literal' ? piece.text : ''))
+  return literals.join('').split(':').length - 1
+}
+
+/** Escapes a `$` that a value follows: `$` and the value `{aws:username}` would form a live variable of IAM. */
+function closeDollar(text: string): string {
+  return text.endsWith('$') ? `${text.slice(0, -1)}\${$}` : text
+}
+
+/** Reads one placeholder; where it stands is judged before what it names. */
+function readSlot(
+  { name, defaultText }: PlaceholderPiece,
+  { forbidden, takesList }: { readonly forbidden: string | undefined; readonly takesList: boolean },
+  report: Report,
+): Slot | string {
+  const variable = findSessionVariable(name)
+  if (forbidden === undefined) report('placeholderNotAllowed', `\${${name}} may not stand here`)
+  else if (variable === undefined) report('unknownVariable', `\${${name}} is no variable`)
+  else if (variable.isList && !takesList)
+    report('multiValuedVariable', `\${${name}} is a list and must be the whole condition value`)
+  else return { variable, defaultText, forbidden, takesList }
+  return ''
+}
