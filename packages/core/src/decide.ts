@@ -1,5 +1,10 @@
 import { type Authentication, authenticate } from './authenticate.ts'
-import { createDecisionPath, type Decision, type DecisionPath } from './decision.ts'
+import {
+  createDecisionPath,
+  type Decision,
+  type DecisionPath,
+  policyIdentityOf,
+} from './decision.ts'
 import { sessionDuration } from './duration.ts'
 import type { Facts } from './facts.ts'
 import type { RoleAlias } from './names.ts'
@@ -128,7 +133,7 @@ function sessionOf(
     thing,
     roleAlias,
     session,
-    sessionPolicies,
+    sessionPolicies: sessionPolicies.map(policyIdentityOf),
     duration,
   })
 }
@@ -136,7 +141,7 @@ function sessionOf(
 function variablesOf({ request, circumstances, thing, authentication }: Device): RequestContext {
   return deviceContext({
     certificate: request.certificate,
-    ...(thing === undefined ? {} : { thing }),
+    ...(thing === undefined ? {} : { thing: { record: thing, attached: true } }),
     tenantId: authentication.tenant.tenantId,
     hostName: request.hostName,
     sourceIp: request.sourceIp,

@@ -76,11 +76,7 @@ export function createDecisionPath(): DecisionPath {
       steps.push({ step, passed: true })
     },
     judge: (applied, made) => {
-      policies = applied.map(({ policyName, versionId, generationId }) => ({
-        policyName,
-        versionId,
-        generationId,
-      }))
+      policies = applied.map(policyIdentityOf)
       evaluation = made
     },
     refuse: (step, reason, detail) => {
@@ -89,4 +85,10 @@ export function createDecisionPath(): DecisionPath {
     },
     grant: (grant) => ({ allow: true, grant, ...record() }),
   }
+}
+
+/** What a record says of a policy that took part. */
+export function policyIdentityOf(policy: PolicyIdentity): PolicyIdentity {
+  const { policyName, versionId, generationId } = policy
+  return { policyName, versionId, generationId }
 }
