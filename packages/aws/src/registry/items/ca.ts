@@ -2,6 +2,7 @@ import { parseCaCertificateId, parseTenantId } from '@thingpass/core/names'
 import type { CaRecord } from '@thingpass/core/records'
 import { bytes, flag, type Item, instant, openItem, text } from '../attributes.ts'
 import { caKey } from '../keys.ts'
+import { parseDigest } from './ca-claim.ts'
 
 const KIND = 'ca'
 
@@ -55,7 +56,10 @@ export function decodeCa(item: Item): CaItem {
     },
     certificateMode: read.oneOf('certificateMode', ['DEFAULT', 'SNI_ONLY']),
     autoRegistration: read.flag('autoRegistration'),
-    claims: { key: read.text('keyClaim'), subject: read.text('subjectClaim') },
+    claims: {
+      key: read.parsed('keyClaim', parseDigest),
+      subject: read.parsed('subjectClaim', parseDigest),
+    },
     createdAt: read.instant('createdAt'),
     modifiedAt: read.instant('modifiedAt'),
   }

@@ -30,6 +30,18 @@ export type EdgeTarget =
   | { readonly kind: 'thing-group'; readonly groupName: ThingGroupName; readonly groupId: string }
   | { readonly kind: 'role-alias'; readonly roleAlias: RoleAlias; readonly aliasId: string }
 
+/** The id that tells a live target from an earlier one of the same name. */
+export function targetId(target: EdgeTarget): string {
+  switch (target.kind) {
+    case 'certificate':
+      return target.registrationId
+    case 'thing-group':
+      return target.groupId
+    case 'role-alias':
+      return target.aliasId
+  }
+}
+
 /** Attachment of a policy. It counts only while tenant, target id and policy generation are those of the live records. */
 export type PolicyEdge = {
   readonly tenantId: TenantId

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import {
   parseTenantId,
   parseThingGroupName,
@@ -69,7 +70,7 @@ export function encodeThing(item: ThingItem): Item {
     thingId: text(record.thingId),
     ...(record.thingTypeName !== undefined && { thingTypeName: text(record.thingTypeName) }),
     attributes: textMap(record.attributes),
-    groups: { L: item.memberships.map(encodeMembership) },
+    groups: encodeMemberships(item.memberships),
     version: number(item.version),
     principalCount: number(item.principalCount),
     createdAt: instant(item.createdAt),
@@ -77,8 +78,11 @@ export function encodeThing(item: ThingItem): Item {
   }
 }
 
-const encodeMembership = ({ groupName, groupId, through }: Membership) => ({
-  M: { groupName: text(groupName), groupId: text(groupId), through: text(through) },
+/** Writes a closure as the thing's `groups` attribute. */
+export const encodeMemberships = (memberships: readonly Membership[]): AttributeValue => ({
+  L: memberships.map(({ groupName, groupId, through }) => ({
+    M: { groupName: text(groupName), groupId: text(groupId), through: text(through) },
+  })),
 })
 
 /**

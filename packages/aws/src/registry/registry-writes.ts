@@ -1,0 +1,44 @@
+import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import { caWrites } from './writes/cas.ts'
+import { certificateWrites } from './writes/certificates.ts'
+import { policyWrites } from './writes/policies.ts'
+import { policyAttachmentWrites } from './writes/policy-attachments.ts'
+import { policyVersionWrites } from './writes/policy-versions.ts'
+import { roleAliasWrites } from './writes/role-aliases.ts'
+import { tenantWrites } from './writes/tenants.ts'
+import { thingGroupWrites } from './writes/thing-groups.ts'
+import { thingMembershipWrites } from './writes/thing-memberships.ts'
+import { thingPrincipalWrites } from './writes/thing-principals.ts'
+import { thingTypeWrites } from './writes/thing-types.ts'
+import { thingWrites } from './writes/things.ts'
+import { createRegistry, type WriteDependencies } from './writes/transaction.ts'
+
+/** Makes the changes of the registry on DynamoDB. */
+export function createRegistryWrites(
+  dependencies: Omit<WriteDependencies, 'pause'> & Partial<Pick<WriteDependencies, 'pause'>>,
+): RegistryWrites {
+  const registry = createRegistry({ pause: jitteredPause, ...dependencies })
+  return {
+    ...tenantWrites(registry),
+    ...caWrites(registry),
+    ...thingTypeWrites(registry),
+    ...thingWrites(registry),
+    ...thingGroupWrites(registry),
+    ...thingMembershipWrites(registry),
+    ...certificateWrites(registry),
+    ...thingPrincipalWrites(registry),
+    ...policyWrites(registry),
+    ...policyVersionWrites(registry),
+    ...policyAttachmentWrites(registry),
+    ...roleAliasWrites(registry),
+  }
+}
+
+const FIRST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 400
+
+/** Waits a random part of a doubling time, so that writers who met do not meet again; at most 3.7 s over all attempts. */
+function jitteredPause(attempt: number): Promise<void> {
+  const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longestMs))
+}

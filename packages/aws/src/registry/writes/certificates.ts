@@ -1,0 +1,177 @@
+import { Fault } from '@thingpass/core/fault'
+import type { CertificateRecord } from '@thingpass/core/records'
+import type {
+  CertificateIdentity,
+  CertificateWrites,
+} from '@thingpass/core/registry-writes/certificates'
+import { instant, number, text } from '../attributes.ts'
+import { encodeCaCertificate } from '../items/ca-certificate.ts'
+import { type CertificateItem, decodeCertificate, encodeCertificate } from '../items/certificate.ts'
+import { decodeCertificateBody, encodeCertificateBody } from '../items/certificate-body.ts'
+import { caCertificateKey, certificateBodyKey, certificateKey } from '../keys.ts'
+import { readCa } from './cas.ts'
+import { change, nothingToDo, refuse } from './plan.ts'
+import { readPolicyEdges, removePolicyEdge } from './policy-edges.ts'
+import type { Registry } from './transaction.ts'
+
+type Registering = Parameters<CertificateWrites['registerCertificate']>[0]
+
+/** Makes the changes of device certificates. */
+export function certificateWrites(registry: Registry): CertificateWrites {
+  return {
+    registerCertificate: (input) => registry.change(() => planRegistration(registry, input)),
+    getCertificate: (identity) => describeCertificate(registry, identity),
+    updateCertificateStatus: (input) => registry.change(() => planStatus(registry, input)),
+    deleteCertificate: (input) => registry.change(() => planDeletion(registry, input)),
+  }
+}
+
+/** Reads a certificate of a tenant; another tenant's is not there. */
+export async function readCertificate(
+  registry: Registry,
+  { tenantId, certificateId }: CertificateIdentity,
+): Promise<CertificateItem | undefined> {
+  const item = await registry.get(certificateKey(certificateId))
+  const certificate = item && decodeCertificate(item)
+  return certificate?.record.tenantId === tenantId ? certificate : undefined
+}
+
+async function describeCertificate(registry: Registry, identity: CertificateIdentity) {
+  const bodyKey = certificateBodyKey(identity.certificateId)
+  const certificate = await readCertificate(registry, identity)
+  if (!certificate) return undefined
+  const body = await registry.get(bodyKey)
+  const { record, createdAt, modifiedAt } = certificate
+  const pem = body && decodeCertificateBody(body, bodyKey)
+  return { record, createdAt, modifiedAt, ...(pem !== undefined && { pem }) }
+}
+
+/**
+ * The CA is read and not held by the transaction: every registration of a fleet would contend for it, and a certificate
+ * whose CA went away in that moment is refused when it is used.
+ */
+async function planRegistration(registry: Registry, input: Registering) {
+  const { tenantId, certificateId, registration } = input
+  const there = await registry.get(certificateKey(certificateId))
+  if (there) {
+    const own = decodeCertificate(there).record.tenantId === tenantId
+    return refuse(own ? 'certificate-exists' : 'certificate-of-other-tenant')
+  }
+  if (registration.kind === 'ca') {
+    const ca = await readCa(registry, { ...input, caCertificateId: registration.caCertificateId })
+    if (!ca) return refuse('ca-unknown')
+    if (ca.record.status !== 'ACTIVE') return refuse('ca-inactive')
+  }
+  const registrationId = registry.newId()
+  const record = { certificateId, tenantId, registrationId, status: input.status, registration }
+  return change({ registrationId }, writeCertificate(registry, record, input.pem))
+}
+
+function writeCertificate(registry: Registry, record: CertificateRecord, pem: string | undefined) {
+  const now = registry.now()
+  const item = encodeCertificate({
+    record,
+    thingCount: 0,
+    policyCount: 0,
+    createdAt: now,
+    modifiedAt: now,
+  })
+  const bodyKey = certificateBodyKey(record.certificateId)
+  return {
+    writes: [
+      registry.put(item, { missing: true }),
+      ...(pem === undefined ? [] : [registry.put(encodeCertificateBody(bodyKey, pem))]),
+      ...caRows(record).map((row) =>
+        registry.put(encodeCaCertificate({ ...row, registeredAt: now })),
+      ),
+    ],
+    audit: {
+      ...auditOf(record, 'register-certificate'),
+      after: { status: record.status, registration: record.registration.kind },
+    },
+  }
+}
+
+/** The row of the certificate's CA, by its ids; none for a certificate without one. */
+function caRows({ registration, tenantId, certificateId }: CertificateRecord) {
+  if (registration.kind !== 'ca') return []
+  return [{ tenantId, caCertificateId: registration.caCertificateId, certificateId }]
+}
+
+async function planStatus(
+  registry: Registry,
+  input: CertificateIdentity & { readonly status: CertificateRecord['status'] },
+) {
+  const certificate = await readCertificate(registry, input)
+  if (!certificate) return refuse('certificate-unknown')
+  const { status, registrationId } = certificate.record
+  if (status === input.status) return nothingToDo({ changed: false })
+  const update = registry.update(
+    certificateKey(input.certificateId),
+    { set: { status: text(input.status), modifiedAt: instant(registry.now()) } },
+    { equal: { registrationId: text(registrationId), status: text(status) } },
+  )
+  const audit = {
+    ...auditOf(input, 'update-certificate'),
+    before: { status },
+    after: { status: input.status },
+  }
+  return change({ changed: true }, { writes: [update], audit })
+}
+
+async function planDeletion(
+  registry: Registry,
+  input: CertificateIdentity & { readonly force?: boolean },
+) {
+  const certificate = await readCertificate(registry, input)
+  if (!certificate) return refuse('certificate-unknown')
+  const { record, thingCount } = certificate
+  if (record.status === 'ACTIVE') return refuse('certificate-active')
+  if (thingCount > 0) return refuse('things-attached')
+  const edges = await readPolicyEdges(registry, certificateKey(record.certificateId).pk)
+  const held = edges.length > 0 && input.force !== true
+  if (held) return refuse('policies-attached')
+  if (
+    edges.some(
+      ({ target }) =>
+        target.kind !== 'certificate' || target.registrationId !== record.registrationId,
+    )
+  ) {
+    throw new Fault(
+      'REGISTRY_INCONSISTENT',
+      `policy edge of an earlier registration at ${record.certificateId}`,
+    )
+  }
+  const unchanged = {
+    registrationId: text(record.registrationId),
+    status: text(record.status),
+    thingCount: number(0),
+    policyCount: number(edges.length),
+  }
+  return change(
+    {},
+    {
+      writes: [
+        registry.remove(certificateKey(record.certificateId), { equal: unchanged }),
+        registry.drop(certificateBodyKey(record.certificateId)),
+        ...caRows(record).map((row) =>
+          registry.drop(caCertificateKey(row.tenantId, row.caCertificateId, row.certificateId)),
+        ),
+        ...edges.flatMap((edge) => removePolicyEdge(registry, edge)),
+      ],
+      audit: {
+        ...auditOf(record, 'delete-certificate'),
+        before: {
+          status: record.status,
+          policies: edges.map(({ policyName }) => policyName).join(' '),
+        },
+      },
+    },
+  )
+}
+
+const auditOf = ({ tenantId, certificateId }: CertificateIdentity, action: string) => ({
+  tenantId,
+  action,
+  subject: `cert/${certificateId}`,
+})
