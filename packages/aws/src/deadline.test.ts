@@ -17,6 +17,21 @@ test('fails as the work fails', async () => {
   await expect(failing).rejects.toThrow('broken')
 })
 
+test('aborts what else is under way when the work fails', async () => {
+  let signal: AbortSignal | undefined
+  const failing = beforeDeadline(due(1000), (given) => {
+    signal = given
+    return Promise.reject(new Error('broken'))
+  })
+  await expect(failing).rejects.toThrow('broken')
+  expect(signal?.aborted).toBe(true)
+})
+
+test('aborts nothing when the work succeeds: that would close its connection', async () => {
+  const signal = await beforeDeadline(due(1000), async (given) => given)
+  expect(signal.aborted).toBe(false)
+})
+
 test('settles at the deadline though the work heeds no signal', async () => {
   await expect(beforeDeadline(due(5), never)).rejects.toMatchObject({ name: 'TimeoutError' })
 })

@@ -4,7 +4,7 @@ import type { Clock } from '@thingpass/core/ports'
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 /**
- * Runs `work` with a signal that aborts at the deadline, and settles by then whether or not the work heeds the signal:
+ * Runs `work` with a signal that aborts at the deadline or when the work fails, and settles by then whether or not the work heeds the signal:
  * the SDK does not look at it while it resolves credentials or reads an answer's body.
  * @throws {Error} named `TimeoutError` at the deadline; at once, without a call, when the deadline has passed
  */
@@ -17,15 +17,12 @@ export async function beforeDeadline<Result>(
   if (!inTime) throw timeoutError()
   const controller = new AbortController()
   const { promise: expiry, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => {
-      reject(timeoutError())
-      controller.abort()
-    },
-    Math.min(remaining, LONGEST_DELAY_MS),
-  )
+  const timer = setTimeout(() => reject(timeoutError()), Math.min(remaining, LONGEST_DELAY_MS))
   try {
     return await Promise.race([work(controller.signal), expiry])
+  } catch (thrown) {
+    controller.abort() // also what else is under way when one of several calls has failed
+    throw thrown
   } finally {
     clearTimeout(timer)
   }
