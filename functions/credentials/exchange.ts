@@ -146,10 +146,11 @@ function noteDecision(journal: Journal, decision: Decision): void {
     if (decision.detail !== undefined) journal.note({ detail: decision.detail })
     return
   }
-  const { session, duration, thing, sessionPolicies } = decision.grant
+  const { session, duration, thing, sessionPolicies, sessionPolicy } = decision.grant
   journal.note({
     ...(thing === undefined ? {} : { thingName: thing.thingName }),
     sessionPolicies,
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     roleArn: session.roleArn,
     durationAskedSeconds: duration.askedSeconds,
     durationGivenSeconds: duration.givenSeconds,

@@ -6,15 +6,18 @@ import { readThingHeader } from './thing-header.ts'
 /** The members that are read of an HTTP API event, payload 2.0, before anything is known of their types. */
 export type ReceivedEventV2 = {
   readonly rawPath?: unknown
-  readonly headers?: Readonly<Record<string, string | undefined>>
-  readonly requestContext?: {
-    readonly requestId?: unknown
-    readonly domainName?: unknown
-    readonly http?: { readonly method?: unknown; readonly sourceIp?: unknown }
-    readonly authentication?: {
-      readonly clientCert?: { readonly clientCertPem?: unknown } | null
-    } | null
-  }
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+  readonly requestContext?: ReceivedContext | undefined
+}
+
+type ReceivedContext = {
+  readonly requestId?: unknown
+  readonly domainName?: unknown
+  readonly http?: { readonly method?: unknown; readonly sourceIp?: unknown } | undefined
+  readonly authentication?:
+    | { readonly clientCert?: { readonly clientCertPem?: unknown } | null }
+    | null
+    | undefined
 }
 
 /**

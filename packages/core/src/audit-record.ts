@@ -31,6 +31,11 @@ export type AuditRecord = {
   readonly durationClampedBy?: readonly string[]
   readonly policies?: readonly PolicyIdentity[]
   readonly sessionPolicies?: readonly PolicyIdentity[]
+  /** Length of the rendered session policy, and what was left out of it, by place. */
+  readonly sessionPolicy?: {
+    readonly policyCharacters: number
+    readonly dropped: readonly string[]
+  }
   /** What the refusal needs said beyond its reason: a size, a variable's name, a statement's place. Never a value of a variable. */
   readonly detail?: string
   /** Milliseconds by phase. */

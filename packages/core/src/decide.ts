@@ -120,20 +120,24 @@ function sessionOf(
   if (!composed.ok) return path.refuse('session', composed.reason, composed.detail)
   path.pass('session')
   const { longestSessionSeconds } = circumstances
-  const asked = alias.credentialDurationSeconds
-  const duration = sessionDuration(asked, longestSessionSeconds, remainingSeconds)
-  const possible = asked <= longestSessionSeconds || alias.sessionProfile.longDuration === 'clamp'
+  const wantedSeconds = alias.credentialDurationSeconds
+  const duration = sessionDuration(wantedSeconds, longestSessionSeconds, remainingSeconds)
+  const possible =
+    wantedSeconds <= longestSessionSeconds || alias.sessionProfile.longDuration === 'clamp'
   if (!possible) return path.refuse('duration', 'duration-over-chaining-limit')
   path.pass('duration')
   const { roleAlias, roleArn } = alias
-  const session = { roleArn, durationSeconds: duration.givenSeconds, ...composed.session }
+  const { policyCharacters, dropped, ...request } = composed.session
   return path.grant({
     tenantId,
     certificateId,
     thing,
     roleAlias,
-    session,
+    session: { roleArn, durationSeconds: duration.givenSeconds, ...request },
     sessionPolicies: sessionPolicies.map(policyIdentityOf),
+    ...(policyCharacters === undefined
+      ? {}
+      : { sessionPolicy: { policyCharacters, dropped: dropped ?? [] } }),
     duration,
   })
 }

@@ -28,6 +28,13 @@ export type Grant = {
   readonly roleAlias: RoleAlias
   readonly session: SessionRequest
   readonly sessionPolicies: readonly PolicyIdentity[]
+  /** Absent when the session has no policy. */
+  readonly sessionPolicy?: {
+    /** Of at most 2048. */
+    readonly policyCharacters: number
+    /** Entries that were left out for want of a value, by place. */
+    readonly dropped: readonly string[]
+  }
   readonly duration: SessionDuration
 }
 

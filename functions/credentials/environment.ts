@@ -1,0 +1,61 @@
+import { Fault } from '@thingpass/core/fault'
+import { parseAccountId, parseRegion, parseTenantId, type TenantId } from '@thingpass/core/names'
+import type { ExchangeSettings } from './exchange.ts'
+
+/** How a deployed credentials function is set. */
+export type CredentialsEnvironment = {
+  readonly tableName: string
+  /** The one tenant of a deployment that has one only. */
+  readonly singleTenant?: TenantId
+  readonly settings: ExchangeSettings
+}
+
+/** STS caps a session made from a session at one hour, and a function's role is a session. Source: IAM User Guide, role chaining. */
+const CHAINED_SESSION_SECONDS = 3600
+
+/** Milliseconds for registry and STS together; with the rest of the work an answer leaves within 3000. */
+const DEADLINE_MILLISECONDS = 2800
+
+/**
+ * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_ACCOUNT_ID`, `THINGPASS_HOST_NAMES` (with commas),
+ * `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`) and `THINGPASS_SINGLE_TENANT`.
+ * @throws {Fault} CONFIGURATION_INVALID
+ */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): CredentialsEnvironment {
+  const read = <Value>(name: string, parse: (text: string | undefined) => Value | undefined) => {
+    const value = parse(environment[name])
+    if (value !== undefined) return value
+    throw new Fault(
+      'CONFIGURATION_INVALID',
+      `the environment variable ${name} is missing or invalid`,
+    )
+  }
+  const single = environment.THINGPASS_SINGLE_TENANT
+  return {
+    tableName: read('THINGPASS_TABLE', matching(/^[\w.-]{3,255}$/)),
+    ...(single === undefined
+      ? {}
+      : { singleTenant: read('THINGPASS_SINGLE_TENANT', parseTenantId) }),
+    settings: {
+      deployment: {
+        partition: environment.THINGPASS_PARTITION ?? 'aws',
+        region: read('AWS_REGION', parseRegion),
+        accountId: read('THINGPASS_ACCOUNT_ID', parseAccountId),
+      },
+      hostNames: read('THINGPASS_HOST_NAMES', parseHostNames),
+      longestSessionSeconds: CHAINED_SESSION_SECONDS,
+      deadlineMilliseconds: DEADLINE_MILLISECONDS,
+    },
+  }
+}
+
+function matching(pattern: RegExp) {
+  return (text: string | undefined) => (text !== undefined && pattern.test(text) ? text : undefined)
+}
+
+function parseHostNames(text: string | undefined): readonly string[] | undefined {
+  const names = (text ?? '').split(',')
+  return names.every((name) => /^[a-z0-9.-]{1,253}$/.test(name)) ? names : undefined
+}
