@@ -47,7 +47,7 @@ test('holds a role without settings to an hour, without policies, passable by no
 
 test('writes no file that it could not read', async () => {
   await writeRolesFile(path, [FULL])
-  await expect(writeRolesFile(path, [FULL, FULL])).rejects.toThrow('two roles have the same arn')
+  await expect(writeRolesFile(path, [FULL, FULL])).rejects.toThrow('two roles have the same name')
   expect(openRolesFile(path)()).toHaveLength(1)
 })
 
@@ -140,6 +140,20 @@ test.each(refused)('refuses a file with %s', (_, text, words) => {
   const parsed = parseRoles(text)
   expect(parsed).toMatchObject({ ok: false })
   expect(parsed.ok ? '' : parsed.problem).toContain(words)
+})
+
+const elsewhere = (arn: string) => JSON.stringify([FULL, { ...FULL, arn }])
+
+test.each([
+  ['under another path', CAMERA_ARN.replace('fleet', 'other')],
+  ['in other letter case', CAMERA_ARN.replace('camera', 'Camera')],
+])('refuses a second role of the same name %s', (_, arn) => {
+  expect(parseRoles(elsewhere(arn))).toMatchObject({ problem: 'two roles have the same name' })
+})
+
+test('accepts a role of the same name in another account', () => {
+  const arn = CAMERA_ARN.replace('123456789012', '210987654321')
+  expect(parseRoles(elsewhere(arn))).toMatchObject({ ok: true })
 })
 
 test('names the statement that it refuses', () => {

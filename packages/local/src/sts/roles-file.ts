@@ -5,6 +5,7 @@ import { type PolicyDocument, parsePolicyDocument } from '@thingpass/core/policy
 import { isJsonArray, isJsonObject, type JsonValue, parseJson } from '@thingpass/core/policy/json'
 import { accept, type Parsed, parseEach, refuse } from '@thingpass/core/policy/parsed'
 import { PRIVATE, writeFileAtomically } from '../pki/write-file.ts'
+import { roleParts } from './caller.ts'
 import { jsonText } from './json-text.ts'
 import { parseTrustPolicy, type TrustStatement } from './trust-policy.ts'
 
@@ -74,8 +75,17 @@ export function parseRoles(text: string): Parsed<readonly RoleDefinition[]> {
     return role.ok ? role : refuse(`role ${index + 1}: ${role.problem}`)
   })
   if (!roles.ok) return roles
-  const isRepeated = new Set(roles.value.map(({ arn }) => arn)).size !== roles.value.length
-  return isRepeated ? refuse('two roles have the same arn') : roles
+  const names = new Set(roles.value.map(({ arn }) => uniqueName(arn)))
+  return names.size === roles.value.length ? roles : refuse('two roles have the same name')
+}
+
+/**
+ * The ARN of a session names its role without the path, so two roles of one name would be mistaken for each other.
+ * Source: IAM API reference, CreateRole (RoleName: unique within the account, not distinguished by case).
+ */
+function uniqueName(arn: RoleArn): string {
+  const { accountId, roleName } = roleParts(arn)
+  return `${accountId} ${roleName.toLowerCase()}`
 }
 
 function versionOf(path: string): string {
