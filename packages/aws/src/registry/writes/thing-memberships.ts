@@ -1,5 +1,4 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { ThingGroupName } from '@thingpass/core/names'
 import {
   MAX_GROUPS_OF_A_THING,
   type ThingGroupIdentity,
@@ -11,6 +10,7 @@ import { encodeMemberships, type Membership, type ThingItem } from '../items/thi
 import type { ThingGroupItem } from '../items/thing-group.ts'
 import { encodeThingMembership } from '../items/thing-membership.ts'
 import { thingKey, thingMembershipKey } from '../keys.ts'
+import { directGroups, liveMemberships } from './live-memberships.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { auditOf, readThingGroup } from './thing-groups.ts'
 import { readThing } from './things.ts'
@@ -75,27 +75,8 @@ async function planRemoval(registry: Registry, input: MembershipInput) {
   )
 }
 
-const directGroups = (memberships: readonly Membership[]): readonly ThingGroupName[] =>
-  memberships
-    .filter(({ groupName, through }) => groupName === through)
-    .map(({ groupName }) => groupName)
-
 const closureOf = ({ groupName, groupId, parents }: ThingGroupItem): readonly Membership[] =>
   [{ groupName, groupId }, ...parents].map((group) => ({ ...group, through: groupName }))
-
-/** The memberships of the groups that are still there: those that went must neither count nor be in the way. */
-async function liveMemberships(
-  registry: Registry,
-  { tenantId, memberships }: ThingItem,
-): Promise<readonly Membership[]> {
-  const groups = await Promise.all(
-    directGroups(memberships).map((groupName) => readThingGroup(registry, { tenantId, groupName })),
-  )
-  const idOf = new Map(groups.map((group) => [group?.groupName, group?.groupId]))
-  const isLive = ({ groupName, groupId }: Membership) => idOf.get(groupName) === groupId
-  const live = new Set(directGroups(memberships.filter(isLive)))
-  return memberships.filter(({ through }) => live.has(through))
-}
 
 /** Rewrites the closure, if it is still as it was read, and clears the rows of the groups that are in it no more. */
 function writeClosure(

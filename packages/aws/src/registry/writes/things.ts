@@ -2,8 +2,15 @@ import type { ThingTypeName } from '@thingpass/core/names'
 import type { ThingRecord } from '@thingpass/core/records'
 import type { ThingIdentity, ThingWrites } from '@thingpass/core/registry-writes/things'
 import { instant, number, text, textMap } from '../attributes.ts'
-import { decodeThing, encodeMemberships, encodeThing, type ThingItem } from '../items/thing.ts'
+import {
+  decodeThing,
+  encodeMemberships,
+  encodeThing,
+  type Membership,
+  type ThingItem,
+} from '../items/thing.ts'
 import { thingKey, thingMembershipKey } from '../keys.ts'
+import { directGroups, liveMemberships } from './live-memberships.ts'
 import { change, refuse } from './plan.ts'
 import { sameAttributes } from './same-attributes.ts'
 import { refuseType } from './thing-types.ts'
@@ -21,7 +28,7 @@ export function thingWrites(
     createThing: (input) => registry.change(() => planCreation(registry, input)),
     getThing: async (identity) => {
       const thing = await readThing(registry, identity)
-      return thing && describe(thing)
+      return thing && describe(thing, await liveMemberships(registry, thing))
     },
     updateThing: (input) => registry.change(() => planUpdate(registry, input)),
     deleteThing: (input) => registry.change(() => planDeletion(registry, input)),
@@ -37,14 +44,15 @@ export async function readThing(
   return item && decodeThing(item)
 }
 
-const describe = ({ record, memberships, version, createdAt, modifiedAt }: ThingItem) => ({
-  record,
-  directGroups: memberships
-    .filter(({ groupName, through }) => groupName === through)
-    .map(({ groupName }) => groupName),
-  version,
-  createdAt,
-  modifiedAt,
+const describe = (thing: ThingItem, live: readonly Membership[]) => ({
+  record: {
+    ...thing.record,
+    groups: live.map(({ groupName, groupId }) => ({ groupName, groupId })),
+  },
+  directGroups: directGroups(live),
+  version: thing.version,
+  createdAt: thing.createdAt,
+  modifiedAt: thing.modifiedAt,
 })
 
 async function planCreation(registry: Registry, input: Creating) {
@@ -150,19 +158,17 @@ async function planDeletion(registry: Registry, input: Deleting) {
     principalCount: number(0),
     groups: encodeMemberships(thing.memberships),
   }
-  const { directGroups } = describe(thing)
+  const groups = directGroups(thing.memberships)
   return change(
     {},
     {
       writes: [
         registry.remove(thingKey(tenantId, thingName), { equal: unchanged }),
-        ...directGroups.map((group) =>
-          registry.drop(thingMembershipKey(tenantId, thingName, group)),
-        ),
+        ...groups.map((group) => registry.drop(thingMembershipKey(tenantId, thingName, group))),
       ],
       audit: {
         ...auditOf(input, 'delete-thing'),
-        before: { thingId: record.thingId, groups: directGroups.join(' ') },
+        before: { thingId: record.thingId, groups: groups.join(' ') },
       },
     },
   )
