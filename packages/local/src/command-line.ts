@@ -47,7 +47,7 @@ const OPTIONS = {
   region: { type: 'string', default: 'us-east-1' },
   reset: { type: 'boolean', default: false },
   sts: { type: 'string', default: 'local' },
-  'allow-role': { type: 'string', multiple: true, default: [] },
+  'allow-role': { type: 'string', multiple: true },
   dynamodb: { type: 'string' },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -109,7 +109,7 @@ function parsePort(text: string): number | undefined {
 
 /** Real credentials are at stake with `--sts aws`, so which roles is said outright. */
 function parseSts(flags: Flags): Pick<Settings, 'sts' | 'allowRoles'> | string {
-  const { sts, 'allow-role': allowRoles } = flags
+  const { sts, 'allow-role': allowRoles = [] } = flags
   if (sts !== 'aws' && sts !== 'local') return '--sts must be aws or local'
   const bad = allowRoles.find((pattern) => !ROLE_PATTERN.test(pattern))
   if (bad !== undefined)

@@ -1,0 +1,68 @@
+import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
+import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
+import { createReadFacts } from '@thingpass/aws/registry/read-facts'
+import { Fault } from '@thingpass/core/fault'
+import type { IssueCredentials, WriteAudit } from '@thingpass/core/ports'
+import { createCredentialsHandler } from '@thingpass/functions/credentials/credentials'
+import { createIdentify } from '@thingpass/x509/identify'
+import type { Settings } from '../command-line.ts'
+import type { GatewayHandler } from '../gateway/start-gateway.ts'
+import { LOCAL_HOST_NAMES } from '../pki/local-pki.ts'
+import { decisionLine } from './decision-line.ts'
+import { lambdaContext } from './lambda-context.ts'
+import type { LocalRegistry } from './open-registry.ts'
+import type { StackIo } from './stack-io.ts'
+
+/** What the deployed handler is given locally. */
+export type LocalHandlerParts = {
+  readonly settings: Pick<Settings, 'account' | 'region'>
+  readonly io: StackIo
+  readonly registry: Pick<LocalRegistry, 'client' | 'tableName'>
+  readonly issueCredentials: IssueCredentials
+  readonly writeAudit: WriteAudit
+}
+
+/** Roles assumed from a role's session last an hour at most. Source: IAM User Guide, role chaining. */
+const LONGEST_SESSION_SECONDS = 3600
+/** Clients give up soon after; the fastest wait 3 s for a connection and an answer. */
+const DEADLINE_MS = 3_000
+
+/** Wires the deployed credentials handler to the local parts, as a function behind the gateway. */
+export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
+  const { io, settings, issueCredentials } = parts
+  const stopwatch = () => performance.now()
+  const handler = createCredentialsHandler({
+    identifyCertificate: createIdentify(),
+    ...registryPorts(parts),
+    issueCredentials,
+    writeAudit: async (record) => {
+      await parts.writeAudit(record)
+      io.decided(decisionLine(record))
+    },
+    reportFault: (fault, requestId) =>
+      io.log(`request ${requestId}: ${fault.code}: ${fault.message}`),
+    ...{ clock: io.clock, stopwatch, random: Math.random },
+    settings: {
+      deployment: { partition: 'aws', region: settings.region, accountId: settings.account },
+      hostNames: LOCAL_HOST_NAMES,
+      longestSessionSeconds: LONGEST_SESSION_SECONDS,
+      deadlineMilliseconds: DEADLINE_MS,
+    },
+  })
+  return (event) => handler(event, lambdaContext(event.requestContext.requestId, stopwatch))
+}
+
+function registryPorts({ io, registry }: LocalHandlerParts) {
+  return {
+    ...createReadFacts({
+      client: registry.client,
+      tableName: registry.tableName,
+      issuerHints: createIssuerHints(),
+      policyCache: createPolicyCache(),
+      clock: io.clock,
+    }),
+    takeFromBudget: async () => {
+      throw new Fault('CONFIGURATION_INVALID', 'budgets are not wired')
+    },
+  }
+}

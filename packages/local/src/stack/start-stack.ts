@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { Fault } from '@thingpass/core/fault'
+import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import type { Settings } from '../command-line.ts'
+import { seedFleet } from '../demo-fleet/seed-fleet.ts'
+import { DATA_FILES, openDataDirectory } from '../engine/data-directory.ts'
+import { bindOnce } from '../engine/free-port.ts'
+import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
+import { keepServerIdentity } from '../pki/local-pki.ts'
+import { openAuditFile } from './audit-file.ts'
+import { type Closing, createClosing } from './closing.ts'
+import { createLocalHandler } from './local-handler.ts'
+import { openIssuer } from './open-issuer.ts'
+import { type LocalRegistry, openRegistry } from './open-registry.ts'
+import type { StackIo } from './stack-io.ts'
+
+/** A running stack. */
+export type Stack = {
+  /** Device endpoint. */
+  readonly url: string
+  /** Local STS; absent with `--sts aws`. */
+  readonly stsUrl?: string
+  readonly dynamodbUrl: string
+  /** Absolute. */
+  readonly dataDir: string
+  readonly registry: RegistryWrites
+  /** Settles when a part has ended by itself, with its last words; the stack is of no use then. */
+  readonly broken: Promise<string>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts everything that local mode consists of, and seeds the demo fleet. What was started is stopped again when a later
+ * part fails.
+ * @throws {Fault} CONFIGURATION_INVALID with one line for whoever gave the settings
+ */
+export async function startStack(settings: Settings, io: StackIo): Promise<Stack> {
+  const closing = createClosing()
+  try {
+    return await openParts(settings, io, closing)
+  } catch (thrown) {
+    await closing.close()
+    throw thrown
+  }
+}
+
+async function openParts(settings: Settings, io: StackIo, closing: Closing): Promise<Stack> {
+  const { clock, log } = io
+  await onPort(settings.port, () => bindOnce(settings.port))
+  const directory = await openDataDirectory(settings.dataDir, settings.reset)
+  closing.add(directory.release)
+  const dataDir = directory.path
+  const registry = await openRegistry(settings, dataDir, { clock, closing })
+  const rolesFile = join(dataDir, DATA_FILES.roles)
+  const { account, region } = settings
+  await seedFleet({ account, region, dataDir, rolesFile, writes: registry.writes, now: clock() })
+  const issuer = await openIssuer(settings, dataDir, { clock, closing, log })
+  const parts = { registry, issuer: issuer.issueCredentials }
+  const gateway = await openGateway(settings, io, { ...parts, dataDir, closing })
+  return {
+    url: gateway.url,
+    ...(issuer.url !== undefined && { stsUrl: issuer.url }),
+    dynamodbUrl: registry.url,
+    dataDir,
+    registry: registry.writes,
+    broken: registry.ended.then((words) => `the embedded DynamoDB has ended: ${words}`),
+    close: closing.close,
+  }
+}
+
+async function openGateway(
+  settings: Settings,
+  io: StackIo,
+  parts: {
+    readonly registry: LocalRegistry
+    readonly issuer: Parameters<typeof createLocalHandler>[0]['issueCredentials']
+    readonly dataDir: string
+    readonly closing: Closing
+  },
+): Promise<Gateway> {
+  const { registry, issuer, dataDir, closing } = parts
+  const audit = await openAuditFile(join(dataDir, DATA_FILES.audit))
+  closing.add(audit.close)
+  const handler = createLocalHandler({
+    ...{ settings, io, registry, issueCredentials: issuer },
+    writeAudit: audit.write,
+  })
+  const { server } = await keepServerIdentity(dataDir, io.clock())
+  const gateway = await onPort(settings.port, () =>
+    startGateway({
+      port: settings.port,
+      serverKey: server.privateKeyPem,
+      serverCertificate: server.certificatePem,
+      accountId: settings.account,
+      handler,
+      log: io.log,
+    }),
+  )
+  closing.add(gateway.close)
+  return gateway
+}
+
+const PORT_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use'],
+  ['EACCES', 'may not be opened by this user'],
+])
+
+async function onPort<Value>(port: number, listen: () => Promise<Value>): Promise<Value> {
+  try {
+    return await listen()
+  } catch (cause) {
+    const problem = PORT_PROBLEMS.get((cause as NodeJS.ErrnoException).code ?? '')
+    if (problem === undefined) throw cause
+    throw new Fault('CONFIGURATION_INVALID', `port ${port} ${problem}; pass another with --port`, {
+      cause,
+    })
+  }
+}

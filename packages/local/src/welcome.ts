@@ -1,0 +1,45 @@
+import { SHOWN_DEVICE } from './demo-fleet/fleet.ts'
+import { PKI_FILES } from './pki/local-pki.ts'
+import type { Stack } from './stack/start-stack.ts'
+
+/** What a running stack tells whoever started it. */
+export type WelcomeFacts = Pick<Stack, 'url' | 'stsUrl' | 'dynamodbUrl' | 'dataDir'>
+
+/** The text printed when a stack is ready: where everything is, and a command that fetches credentials. */
+export function welcomeText(facts: WelcomeFacts): string {
+  const { thingName } = SHOWN_DEVICE
+  const certificate = PKI_FILES.deviceCertificate(facts.dataDir, thingName)
+  return `Thingpass is ready.
+
+  devices    ${facts.url}  (mutual TLS)
+  STS        ${facts.stsUrl ?? 'AWS'}${facts.stsUrl === undefined ? '' : '  (local stand-in: AWS does not know its credentials)'}
+  DynamoDB   ${facts.dynamodbUrl}
+  data       ${facts.dataDir}
+
+The demo device ${thingName} has its certificate in ${certificate},
+its private key beside it. Credentials for it:
+
+${curlLine(facts)}
+
+Ctrl-C stops everything.
+`
+}
+
+/** A command that fetches the shown device's credentials when it is pasted into a shell. */
+export function curlLine({ url, dataDir }: Pick<WelcomeFacts, 'url' | 'dataDir'>): string {
+  const { thingName, roleAlias } = SHOWN_DEVICE
+  const words = [
+    'curl',
+    ...['--cacert', PKI_FILES.serverCa(dataDir)],
+    ...['--cert', PKI_FILES.deviceCertificate(dataDir, thingName)],
+    ...['--key', PKI_FILES.devicePrivateKey(dataDir, thingName)],
+    ...['--header', `x-amzn-iot-thingname: ${thingName}`],
+    `${url}/role-aliases/${roleAlias}/credentials`,
+  ]
+  return words.map(shellWord).join(' ')
+}
+
+/** Quotes what a POSIX shell would otherwise read as more than one plain word. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
