@@ -10,7 +10,7 @@ export type Credentials = {
 /** `util.inspect` and `console.log` of Node call the method of this name. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
-/** Takes the four parts into one object whose secrets can be read by name only: they are not enumerable. */
+/** Takes the four parts into one object whose secrets can be read by name only: JSON and spreading leave them out. */
 export function createCredentials(parts: Credentials): Credentials {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = parts
   const shown = { accessKeyId, expiration }
@@ -18,7 +18,6 @@ export function createCredentials(parts: Credentials): Credentials {
     Object.defineProperties({ ...shown } as Credentials, {
       secretAccessKey: { value: secretAccessKey },
       sessionToken: { value: sessionToken },
-      toJSON: { value: () => shown },
       [INSPECT]: { value: () => shown },
     }),
   )

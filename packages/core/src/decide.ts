@@ -37,7 +37,7 @@ export function decide(
   path.pass('certificate')
   if (!facts.withinBudget) return path.refuse('budget', 'tenant-over-budget')
   path.pass('budget')
-  const resolution = resolveThing(request.thingHeader, facts, authentication.tenant)
+  const resolution = resolveThing(request.thingHeader, facts.thing, authentication)
   if (!resolution.allow) return path.refuse('thing', resolution.reason)
   path.pass('thing')
   const device = { request, facts, circumstances, authentication, thing: resolution.thing }
@@ -115,8 +115,14 @@ function sessionOf(
   const { certificate, tenant, remainingSeconds } = device.authentication
   const { certificateId, tenantId } = certificate
   const { sessionPolicies } = facts
-  const identity = { certificateId, ...(thing === undefined ? {} : { thing }) }
-  const composed = composeSession({ alias, tenant, sessionPolicies, variables, ...identity })
+  const composed = composeSession({
+    alias,
+    tenant,
+    sessionPolicies,
+    variables,
+    certificateId,
+    thing,
+  })
   if (!composed.ok) return path.refuse('session', composed.reason, composed.detail)
   path.pass('session')
   const { longestSessionSeconds } = circumstances
