@@ -1,0 +1,42 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Clock, TakeFromBudget } from '@thingpass/core/ports'
+import { beforeDeadline } from '../deadline.ts'
+import { dynamoFault } from '../dynamo-faults.ts'
+import { createLeastRecentlyUsed } from '../least-recently-used.ts'
+import { createBudgetCounter } from './budget-counter.ts'
+import { type BudgetLedger, createBudgetLedger } from './budget-ledger.ts'
+import { budgetTerms } from './budget-terms.ts'
+
+/** Tenants whose leases one process keeps; a forgotten one loses what was left of its lease and no more. */
+const LEDGERS = 1000
+
+/**
+ * Makes the budgets of a registry: never more than burst + rate × window requests of a tenant are admitted in any window,
+ * over all processes together. See `budgetTerms`.
+ */
+export function createTakeFromBudget(dependencies: {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly clock: Clock
+}): TakeFromBudget {
+  const { clock } = dependencies
+  const takeLease = createBudgetCounter(dependencies)
+  const ledgers = createLeastRecentlyUsed<BudgetLedger>(LEDGERS)
+
+  const ledgerOf = ({ tenantId, rateLimit }: Parameters<TakeFromBudget>[0]): BudgetLedger => {
+    const key = JSON.stringify([tenantId, rateLimit.perSecond, rateLimit.burst])
+    const known = ledgers.get(key)
+    if (known !== undefined) return known
+    const ledger = createBudgetLedger({ tenantId, terms: budgetTerms(rateLimit), takeLease, clock })
+    ledgers.set(key, ledger)
+    return ledger
+  }
+  return async (tenant, deadline) => {
+    const ledger = ledgerOf(tenant)
+    try {
+      return await beforeDeadline({ deadline, clock }, ledger.take)
+    } catch (thrown) {
+      throw dynamoFault(thrown, `the budget of tenant ${tenant.tenantId}`)
+    }
+  }
+}
