@@ -1,0 +1,78 @@
+import { query } from './members.ts'
+import { flag, integer, text } from './shape.ts'
+
+/** Items of a page when the caller does not say. */
+const USUAL_PAGE = 100
+const LARGEST_PAGE = 250
+
+/** Base64, at most 1024 characters. Source: AWS IoT API model (Marker). */
+const TOKEN = text({ longest: 1024, pattern: /^[A-Za-z0-9+/]+={0,2}$/ })
+const PAGE_SIZE = integer(1, LARGEST_PAGE)
+
+/** Members of a list in the marker dialect: certificates, policies, role aliases. The answer's member is `nextMarker`. */
+export const MARKER_PAGE = {
+  pageSize: query(PAGE_SIZE),
+  marker: query(TOKEN),
+} as const
+
+/** Which way a list of the marker dialect runs, where AWS lets the caller say. */
+export const MARKER_ORDER = { ascendingOrder: query(flag(), 'isAscendingOrder') } as const
+
+/** Members of a list in the token dialect: things, types, groups, principals. The answer's member is `nextToken`. */
+export const TOKEN_PAGE = {
+  maxResults: query(PAGE_SIZE),
+  nextToken: query(TOKEN),
+} as const
+
+/** Which part of a list is asked for. */
+export type PageRequest = {
+  readonly size: number | undefined
+  /** What an earlier page gave as its token. */
+  readonly token: string | undefined
+  /** Default true. */
+  readonly ascending?: boolean | undefined
+}
+
+/** A part of a list, and the token of the next one. */
+export type Page<Key extends string> = {
+  readonly keys: readonly Key[]
+  readonly token: string | undefined
+}
+
+/**
+ * Takes a page of a list of keys that are in ascending order. A token holds the last key given, so insertions and deletions between two
+ * pages neither repeat nor skip what was there all along. Undefined when the token is none of ours.
+ */
+export function pageOf<Key extends string>(
+  keys: readonly Key[],
+  request: PageRequest,
+): Page<Key> | undefined {
+  const { size = USUAL_PAGE, token, ascending = true } = request
+  const after = token === undefined ? undefined : decodeToken(token)
+  if (token !== undefined && after === undefined) return undefined
+  const ordered = ascending ? keys : keys.toReversed()
+  const rest = ordered.filter(
+    (key) => after === undefined || (ascending ? key > after : key < after),
+  )
+  const page = rest.slice(0, size)
+  const last = page.at(-1)
+  return {
+    keys: page,
+    token: last === undefined || rest.length <= page.length ? undefined : encodeToken(last),
+  }
+}
+
+/** Writes the token of a place in a list: base64, so that no caller takes it for a name. */
+export function encodeToken(key: string): string {
+  return Buffer.from(PREFIX + key, 'utf8').toString('base64')
+}
+
+/** Reads a token; undefined when it is none of ours. */
+export function decodeToken(token: string): string | undefined {
+  const decoded = Buffer.from(token, 'base64').toString('utf8')
+  const key = decoded.slice(PREFIX.length)
+  return decoded.startsWith(PREFIX) && encodeToken(key) === token ? key : undefined
+}
+
+/** Tells the tokens of this form from those of a later one. */
+const PREFIX = '1 '
