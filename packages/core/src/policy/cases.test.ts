@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type CertificateId, DEFAULT_TENANT, type ThingName, type ThingTypeName } from '../names.ts'
+import { type DeviceCircumstances, deviceContext } from './device-context.ts'
 import { parsePolicyDocument } from './document.ts'
 import { evaluate, evaluateSession, type NamedPolicy, type PolicyResult } from './evaluate.ts'
-import { type ContextValue, createRequestContext } from './request-context.ts'
+import { NAME_FIELDS } from './name-fields.ts'
+import { type ContextValue, createRequestContext, type RequestContext } from './request-context.ts'
 import type { Dialect } from './template.ts'
 
 type Row = {
   readonly id: string
   readonly name: string
-  readonly dialect: 'both' | Dialect
+  readonly dialect?: 'both' | Dialect
   readonly advisory?: boolean
 }
 type DecisionRow = Row & {
@@ -22,21 +25,60 @@ type DecisionRow = Row & {
   readonly expect: PolicyResult
   readonly maxMillis?: number
 }
+type ContextRow = Row & {
+  readonly device: {
+    readonly certificateId: string
+    readonly subject?: Readonly<Record<string, readonly string[]>>
+    readonly thing?: {
+      readonly name: string
+      readonly typeName?: string
+      readonly attributes: Readonly<Record<string, string>>
+      readonly attached: boolean
+    }
+  }
+  readonly expectContains?: Readonly<Record<string, ContextValue>>
+  readonly expectAbsent?: readonly string[]
+  readonly expectListContains?: Readonly<Record<string, readonly string[]>>
+}
+type Thing = NonNullable<DeviceCircumstances['thing']>
 type DocumentRow = Row & { readonly document: string; readonly expect: 'valid' | 'invalid' }
+
+/** A hang counts as a failure; a decision takes microseconds. */
+const SLOWEST_MILLISECONDS = 1000
+
+const DEVICE: DeviceCircumstances = {
+  certificate: {
+    certificateId: 'ab' as CertificateId,
+    publicKeySha256: 'cd',
+    serialNumber: '1f',
+    notBefore: new Date('2026-01-01T00:00:00Z'),
+    notAfter: new Date('2036-01-01T00:00:00Z'),
+    subject: [],
+    issuer: [],
+    subjectAlternativeNames: [],
+    issuerAlternativeNames: [],
+    issuerHint: 'ef',
+    publicKey: { type: 'ec', curve: 'P-256', bits: 256 },
+  },
+  tenantId: DEFAULT_TENANT,
+  hostName: 'localhost',
+  sourceIp: '192.0.2.1',
+  now: new Date('2026-06-01T12:00:00Z'),
+}
 
 function rowsOf<R extends Row>(file: string): readonly R[] {
   return JSON.parse(readFileSync(new URL(`../../cases/${file}`, import.meta.url), 'utf8'))
 }
 
-/** One test per row and dialect; advisory rows apart, because they do not gate. */
+/** A row of dialect `both` runs in each. */
 function inDialects<R extends Row>(rows: readonly R[]): readonly (R & { in: Dialect })[] {
   return rows.flatMap((row) =>
-    row.dialect === 'both'
-      ? [
+    row.dialect === 'iot'
+      ? [{ ...row, in: 'iot' as const }]
+      : [
           { ...row, in: 'iot' as const },
           { ...row, in: 'iam' as const },
-        ]
-      : [{ ...row, in: row.dialect }],
+        ],
   )
 }
 
@@ -59,70 +101,88 @@ function decide(row: DecisionRow, dialect: Dialect): PolicyResult {
     : evaluateSession(policies, parsed(row.sessionPolicies, dialect), request).result
 }
 
+/** A row of contexts.json as the engine's own types. */
+function contextOf({ device }: ContextRow): RequestContext {
+  const oids = new Map(Array.from(NAME_FIELDS, ([oid, field]) => [field, oid]))
+  const subject = Object.entries(device.subject ?? {}).flatMap(([field, values]) =>
+    values.map((value, rdn) => ({ rdn, type: oids.get(field) ?? '', value })),
+  )
+  const { thing } = device
+  return deviceContext({
+    ...DEVICE,
+    certificate: {
+      ...DEVICE.certificate,
+      certificateId: device.certificateId as CertificateId,
+      subject,
+    },
+    ...(thing === undefined ? {} : { thing: thingOf(thing) }),
+  })
+}
+
+function thingOf(thing: NonNullable<ContextRow['device']['thing']>): Thing {
+  const record = {
+    thingName: thing.name as ThingName,
+    thingId: 'id',
+    attributes: new Map(Object.entries(thing.attributes)),
+    groups: [],
+    ...(thing.typeName === undefined ? {} : { thingTypeName: thing.typeName as ThingTypeName }),
+  }
+  return { record, attached: thing.attached }
+}
+
+function contextHolds(row: ContextRow): boolean {
+  const { entries } = contextOf(row)
+  const same = (key: string, value: ContextValue): boolean =>
+    JSON.stringify(entries.get(key)) === JSON.stringify(value)
+  return (
+    Object.entries(row.expectContains ?? {}).every(([key, value]) => same(key, value)) &&
+    (row.expectAbsent ?? []).every((key) => !entries.has(key)) &&
+    Object.entries(row.expectListContains ?? {}).every(([key, items]) =>
+      items.every((item) => entries.get(key)?.includes(item)),
+    )
+  )
+}
+
 const decisions = inDialects(rowsOf<DecisionRow>('decisions.json'))
 const documents = inDialects(rowsOf<DocumentRow>('documents.json'))
+const contexts = rowsOf<ContextRow>('contexts.json')
+const gating = <R extends Row>(rows: readonly R[]): R[] => rows.filter((row) => !row.advisory)
 
 describe('decisions.json', () => {
-  test.each(decisions.filter((row) => !row.advisory))('$id $in: $name', (row) => {
+  test.each(gating(decisions))('$id $in: $name', (row) => {
     const start = performance.now()
     expect(decide(row, row.in)).toBe(row.expect)
-    expect(performance.now() - start).toBeLessThan(row.maxMillis ?? 250)
-  })
-
-  test('reports the advisory rows', () => {
-    const report = decisions
-      .filter((row) => row.advisory)
-      .map((row) => ({
-        id: row.id,
-        name: row.name,
-        expected: row.expect,
-        got: decide(row, row.in),
-      }))
-    expect(report).toMatchInlineSnapshot(`
-      [
-        {
-          "expected": "explicitDeny",
-          "got": "explicitDeny",
-          "id": "P449",
-          "name": "NotResource deny with a missing variable still denies",
-        },
-        {
-          "expected": "explicitDeny",
-          "got": "explicitDeny",
-          "id": "P449",
-          "name": "NotResource deny with a missing variable still denies",
-        },
-        {
-          "expected": "implicitDeny",
-          "got": "implicitDeny",
-          "id": "P450",
-          "name": "empty-string variable value matches nothing",
-        },
-        {
-          "expected": "implicitDeny",
-          "got": "implicitDeny",
-          "id": "P450",
-          "name": "empty-string variable value matches nothing",
-        },
-        {
-          "expected": "allow",
-          "got": "allow",
-          "id": "P453",
-          "name": "Bool is case-insensitive",
-        },
-        {
-          "expected": "allow",
-          "got": "allow",
-          "id": "P453",
-          "name": "Bool is case-insensitive",
-        },
-      ]
-    `)
+    expect(performance.now() - start).toBeLessThan(row.maxMillis ?? SLOWEST_MILLISECONDS)
   })
 })
 
 describe('documents.json', () => {
-  test.each(documents)('$id $in: $name', (row) => {
+  test.each(gating(documents))('$id $in: $name', (row) => {
     expect(parsePolicyDocument(row.document, row.in).ok).toBe(row.expect === 'valid')
   })
+})
+
+describe('contexts.json', () => {
+  test.each(gating(contexts))('$id: $name', (row) => {
+    expect(contextHolds(row)).toBe(true)
+  })
+})
+
+test('runs every row there is', () => {
+  const files = ['decisions.json', 'documents.json', 'contexts.json']
+  expect(files.map((file) => rowsOf(file).length)).toEqual([210, 21, 8])
+})
+
+// Advisory rows never fail: the title of each says whether the engine agrees. C010 differs on purpose. The page asks for a
+// backslash before `, " \ + = < > ;` "when used in a policy variable" and does not say on which side (AWS IoT Developer Guide,
+// cert-policy-variables); an escaped value would not equal the certificate's own in a condition, so it stays as it is.
+const advisory = [
+  ...decisions
+    .filter((row) => row.advisory)
+    .map((row) => ({ row, agrees: decide(row, row.in) === row.expect })),
+  ...contexts.filter((row) => row.advisory).map((row) => ({ row, agrees: contextHolds(row) })),
+]
+
+test.each(advisory)('advisory $row.id: agrees: $agrees ($row.name)', ({ agrees }) => {
+  expect(typeof agrees).toBe('boolean')
 })

@@ -26,7 +26,7 @@ export const MAX_POLICY_CHARACTERS = 2048
 
 /** Characters of a policy text that count towards `MAX_POLICY_CHARACTERS`: white space does not. Source: AWS IoT Core quotas. */
 export function countPolicyCharacters(text: string): number {
-  return text.replaceAll(/\s/g, '').length
+  return text.replaceAll(/[ \t\n\r]/g, '').length
 }
 
 const ELEMENTS = ['Version', 'Id', 'Statement']

@@ -131,8 +131,8 @@ const WITH_FALLBACK = /^([^']*),\s*'([^']*)'$/
 /** What stands between `${` and `}`: an escaped character or a variable; `undefined` = neither. */
 function placeholderOf(body: string, { dialect }: Reading): Part | undefined {
   if (ESCAPED.includes(body)) return codePointsOf(body)
-  const [, head = body, fallback] = WITH_FALLBACK.exec(body) ?? []
-  const name = head.trimEnd()
+  const [, head, fallback] = WITH_FALLBACK.exec(body) ?? []
+  const name = head === undefined ? body : head.trimEnd()
   const named = name !== '' && name === name.trim() && !/['{$]/.test(name)
   if (!named) return undefined
   return Object.freeze({

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest'
+import { createRequestContext } from '../request-context.ts'
+import { parseOperator } from './operator.ts'
+
+const SYNTAX = { dialect: 'iam', variables: true } as const
+const NOTHING = createRequestContext([])
+
+/** Whether one value of the request compares with one value of the policy, negation aside. */
+function compares(operator: string, policyValue: string, requestValue: string): boolean {
+  const parsed = parseOperator(operator)
+  if (parsed === undefined) throw new Error(`no operator ${operator}`)
+  const compiled = parsed.comparison(policyValue, SYNTAX)
+  if (!compiled.ok) throw new Error(compiled.problem)
+  return compiled.value.matches(requestValue, NOTHING)
+}
+
+// Operator, a policy value, request values that compare, request values that do not.
+test.each([
+  ['StringEquals', 'a*', ['a*'], ['A*', 'ab', '', 'a*b']],
+  ['StringNotEquals', 'a*', ['a*'], ['A*', 'ab', '']],
+  ['StringEqualsIgnoreCase', 'Ä*', ['ä*', 'Ä*'], ['äb', 'a*']],
+  ['StringNotEqualsIgnoreCase', 'Ä*', ['ä*', 'Ä*'], ['äb', 'a*']],
+  ['StringLike', 'a*?', ['ab', 'a/b'], ['a', 'Ab']],
+  ['StringNotLike', 'a*?', ['ab', 'a/b'], ['a', 'Ab']],
+  ['NumericEquals', '5', ['5', '5.0', '5e0'], ['4', '6', 'x']],
+  ['NumericNotEquals', '5', ['5', '5.0'], ['4', '6', 'x']],
+  ['NumericLessThan', '5', ['4', '-9'], ['5', '10', 'x']],
+  ['NumericLessThanEquals', '5', ['4', '5'], ['6', 'x']],
+  ['NumericGreaterThan', '5', ['6', '10'], ['5', '4', 'x']],
+  ['NumericGreaterThanEquals', '5', ['5', '6'], ['4', 'x']],
+  ['NumericEquals', 'x', [], ['x', '1']],
+  ['DateEquals', '2020-01-01', ['1577836800'], ['2020-01-02', 'x']],
+  ['DateNotEquals', '2020-01-01', ['1577836800'], ['2020-01-02', 'x']],
+  ['DateLessThan', '2020-01-01', ['2019-12-31'], ['2020-01-01', '2020-01-02', 'x']],
+  ['DateLessThanEquals', '2020-01-01', ['2019-12-31', '2020-01-01'], ['2020-01-02', 'x']],
+  ['DateGreaterThan', '2020-01-01', ['2020-01-02'], ['2020-01-01', '2019-12-31', 'x']],
+  ['DateGreaterThanEquals', '2020-01-01', ['2020-01-02', '2020-01-01'], ['2019-12-31', 'x']],
+  ['DateEquals', 'x', [], ['x', '0']],
+  ['Bool', 'true', ['true', 'TRUE'], ['false', '', 'x']],
+  ['Bool', 'x', [], ['x', 'true', 'false']],
+  ['BinaryEquals', 'QUI=', ['QUI='], ['QUJD', 'QUI', 'AB']],
+  ['BinaryEquals', '!', [], ['!', 'QUI=']],
+  ['IpAddress', '10.0.0.0/8', ['10.1.2.3'], ['11.0.0.0', '::1', '10.0.0.0/8', 'x']],
+  ['NotIpAddress', '10.0.0.0/8', ['10.1.2.3'], ['11.0.0.0', '::1', 'x']],
+  ['IpAddress', 'x', [], ['x', '10.0.0.1']],
+  ['ArnEquals', 'arn:aws:s3:::b*', ['arn:aws:s3:::bc'], ['arn:aws:s3:::c', 'arn:aws:s3:a::b', 'b']],
+  ['ArnLike', 'arn:aws:s3:::b*', ['arn:aws:s3:::bc:d'], ['arn:aws:s3:::c', 'b']],
+  ['ArnNotEquals', 'arn:aws:s3:::b*', ['arn:aws:s3:::bc'], ['arn:aws:s3:::c']],
+  ['ArnNotLike', '*', ['arn:aws:s3:::bc'], ['x', '*']],
+  ['Null', 'true', ['true'], ['false']],
+])('%s %s', (operator, policyValue, like, unlike) => {
+  for (const value of like)
+    expect([value, compares(operator, policyValue, value)]).toEqual([value, true])
+  for (const value of unlike) {
+    expect([value, compares(operator, policyValue, value)]).toEqual([value, false])
+  }
+})
+
+describe('parseOperator', () => {
+  test.each([
+    'StringNotEquals',
+    'StringNotEqualsIgnoreCase',
+    'StringNotLike',
+    'NumericNotEquals',
+    'DateNotEquals',
+    'NotIpAddress',
+    'ArnNotEquals',
+    'ArnNotLike',
+  ])('%s is negated', (operator) => {
+    expect(parseOperator(operator)?.negated).toBe(true)
+  })
+
+  test.each([
+    ...[
+      'StringEquals',
+      'StringEqualsIgnoreCase',
+      'StringLike',
+      'Bool',
+      'BinaryEquals',
+      'IpAddress',
+    ],
+    ...['ArnEquals', 'ArnLike', 'Null'],
+    ...['Numeric', 'Date'].flatMap((family) =>
+      ['Equals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map(
+        (order) => `${family}${order}`,
+      ),
+    ),
+  ])('%s is not negated', (operator) => {
+    expect(parseOperator(operator)?.negated).toBe(false)
+  })
+
+  test.each([
+    ['StringLike', undefined, false, false],
+    ['StringLikeIfExists', undefined, true, false],
+    ['ForAllValues:StringLike', 'ForAllValues', false, false],
+    ['ForAnyValue:StringNotLikeIfExists', 'ForAnyValue', true, false],
+    ['Null', undefined, false, true],
+  ])('takes %s apart', (text, quantifier, ifExists, existence) => {
+    const operator = parseOperator(text)
+    expect(operator).toMatchObject({ quantifier, ifExists, existence })
+    expect(Object.isFrozen(operator)).toBe(true)
+  })
+
+  test.each([
+    '',
+    'StringMatches',
+    'stringEquals',
+    'stringequals',
+    'StringEqualsifexists',
+    'StringEqualsIfExistsIfExists',
+    'IfExists',
+    'ForAllValues:',
+    'ForSomeValues:StringEquals',
+    'ForAllValues:ForAnyValue:StringEquals',
+    'forallvalues:StringEquals',
+    'StringEquals:ForAllValues',
+    'StringEquals ',
+    ' StringEquals',
+    'StringEquals\n',
+    'NullIfExists',
+    'ForAllValues:Null',
+    'ForAnyValue:Null',
+    'toString',
+    'BoolNot',
+  ])('there is no operator %j', (text) => {
+    expect(parseOperator(text)).toBe(undefined)
+  })
+})

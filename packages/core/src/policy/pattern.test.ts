@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { codePointsOf, foldCase, matchesTokens, tokensOf } from './pattern.ts'
+
+const matches = (pattern: string, text: string): boolean =>
+  matchesTokens(tokensOf(pattern), codePointsOf(text))
+
+test.each([
+  ['', ''],
+  ['*', ''],
+  ['**', ''],
+  ['*', 'a\n/:b'],
+  ['a', 'a'],
+  ['?', 'a'],
+  ['?', '😀'],
+  ['a?c', 'a\nc'],
+  ['a*', 'a'],
+  ['*a', 'ba'],
+  ['a*c', 'abbc'],
+  ['*?*', 'a'],
+  ['*ab', 'aab'],
+  ['a*ba*b', 'abbabab'],
+  ['*a*b*c*', 'xaxbxcx'],
+  ['*😀?', 'a😀😀'],
+  ['.+[a]^$', '.+[a]^$'],
+])('%j matches %j', (pattern, text) => {
+  expect(matches(pattern, text)).toBe(true)
+})
+
+test.each([
+  ['', 'a'],
+  ['a', ''],
+  ['?', ''],
+  ['?', 'ab'],
+  ['??', '😀'],
+  ['a', 'A'],
+  ['a', 'a\n'],
+  ['a*', 'ba'],
+  ['*a', 'ab'],
+  ['a*c', 'acb'],
+  ['*?*', ''],
+  ['*a?', 'ba'],
+  ['**a', 'b'],
+  ['a+', 'aa'],
+  ['.', 'a'],
+  ['[ab]', 'a'],
+])('%j does not match %j', (pattern, text) => {
+  expect(matches(pattern, text)).toBe(false)
+})
+
+test.each([
+  ['*a', 1000],
+  ['*a', 4],
+  ['a*', 1000],
+  ['*?', 1000],
+  ['*ab', 600],
+])('answers within time on hostile text: %s x %i', (piece, times) => {
+  const pattern = tokensOf(`${piece.repeat(times)}b`)
+  const text = codePointsOf('a'.repeat(10_000))
+  const start = performance.now()
+  expect(matchesTokens(pattern, text)).toBe(false)
+  expect(performance.now() - start).toBeLessThan(1000)
+})
+
+test('folds letter case by character, whatever stands beside it', () => {
+  expect(foldCase('ÄBC😀')).toBe('äbc😀')
+  expect(foldCase('ΟΣ')).toBe(foldCase('Ο') + foldCase('Σ'))
+})

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { createRequestContext } from './request-context.ts'
+
+test('finds a key in any letter case', () => {
+  const context = createRequestContext([['aws:PrincipalTag/Team', 'Red']])
+  expect(context.get('AWS:principaltag/TEAM')).toBe('Red')
+  expect(context.entries).toEqual(new Map([['aws:PrincipalTag/Team', 'Red']]))
+})
+
+test('finds nothing that was not given, object prototype included', () => {
+  const context = createRequestContext([['a', '1']])
+  for (const key of ['toString', '__proto__', 'b', '']) expect(context.get(key)).toBe(undefined)
+})
+
+test('takes a key with an empty list as absent, and an empty text as present', () => {
+  const context = createRequestContext([
+    ['list', []],
+    ['text', ''],
+    ['some', ['x']],
+  ])
+  expect(context.get('list')).toBe(undefined)
+  expect(context.get('text')).toBe('')
+  expect(context.get('some')).toEqual(['x'])
+  expect([...context.entries.keys()]).toEqual(['text', 'some'])
+})
+
+test('gives keys that differ in letter case only by their exact spelling, and by no other', () => {
+  const context = createRequestContext([
+    ['Site', '1'],
+    ['site', '2'],
+    ['SITE', '3'],
+  ])
+  expect(['Site', 'site', 'SITE', 'sItE'].map(context.get)).toEqual(['1', '2', '3', undefined])
+})
+
+test('is frozen', () => {
+  expect(Object.isFrozen(createRequestContext([]))).toBe(true)
+})

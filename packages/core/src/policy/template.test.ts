@@ -1,0 +1,155 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
+import { expect, test } from 'vitest'
+import { codePointsOf, matchesTokens } from './pattern.ts'
+import { createRequestContext } from './request-context.ts'
+import { compileTemplate, type Reading, resolveTemplate, unsetVariables } from './template.ts'
+
+const LIKE: Reading = { dialect: 'iam', variables: true, wildcards: true, ignoreCase: false }
+
+const context = createRequestContext([
+  ['aws:username', 'ann'],
+  ['aws:PrincipalTag/Star', '*'],
+  ['aws:PrincipalTag/Nested', '${aws:username}'],
+  ['aws:PrincipalTag/Empty', ''],
+  ['aws:TagKeys', ['a']],
+  ['iot:Certificate.Subject.CommonName', 'a*b'],
+  ['iot:Connection.Thing.Attributes[a,b]', 'comma'],
+])
+
+function compile(source: string, reading: Partial<Reading> = {}) {
+  const compiled = compileTemplate(source, { ...LIKE, ...reading })
+  if (!compiled.ok) throw new Error(compiled.problem)
+  return compiled.value
+}
+
+const matches = (source: string, text: string, reading: Partial<Reading> = {}): boolean => {
+  const tokens = resolveTemplate(compile(source, reading), context)
+  return tokens !== undefined && matchesTokens(tokens, codePointsOf(text))
+}
+
+test.each([
+  ['${aws:username}', 'ann'],
+  ['${AWS:UserName}', 'ann'],
+  ['x/${aws:username}/${aws:username}/*', 'x/ann/ann/y'],
+  ["${aws:username, 'bob'}", 'ann'],
+  ["${aws:nobody, 'bob'}", 'bob'],
+  ["${aws:nobody,'bob'}", 'bob'],
+  ["${aws:nobody , 'b, b'}", 'b, b'],
+  ["${aws:nobody, ''}", ''],
+  ["${aws:nobody, '*'}", '*'],
+  ["${aws:PrincipalTag/Empty, 'bob'}", 'bob'],
+  ['${aws:PrincipalTag/Star}', '*'],
+  ['${aws:PrincipalTag/Nested}', '${aws:username}'],
+  ['${iot:Connection.Thing.Attributes[a,b]}', 'comma'],
+  ['${*}${?}${$}', '*?$'],
+  ['${$}{aws:username}', '${aws:username}'],
+  ['$${aws:username}', '$ann'],
+  ['$aws/{a}}', '$aws/{a}}'],
+  ['a${aws:username', 'a${aws:username'],
+  ['${aws:username}${', 'ann${'],
+  ['${', '${'],
+  ['${iot:Certificate.Subject.CommonName}', 'a*b'],
+])('%s stands for %s', (source, text) => {
+  expect(matches(source, text)).toBe(true)
+})
+
+test.each([
+  ["${aws:nobody, '*'}", 'x'],
+  ['${aws:PrincipalTag/Star}', 'x'],
+  ['${aws:PrincipalTag/Nested}', 'ann'],
+  ['${*}', 'x'],
+  ['${?}', 'x'],
+])('%s does not match %s', (source, text) => {
+  expect(matches(source, text)).toBe(false)
+})
+
+test.each([
+  ['${aws:nobody}', ['aws:nobody']],
+  ['${toString}', ['toString']],
+  ['${aws:PrincipalTag/Empty}', ['aws:PrincipalTag/Empty']],
+  ['${aws:TagKeys}', ['aws:TagKeys']],
+  ["${aws:TagKeys, 'a'}", ['aws:TagKeys']],
+  ['${aws:username}${a}${b}${a}', ['a', 'b']],
+])('%s is unset, and says which variables are', (source, names) => {
+  expect(resolveTemplate(compile(source), context)).toBe(undefined)
+  expect(unsetVariables([compile(source), compile(source)], context)).toEqual(names)
+})
+
+test('a certificate value with a wildcard is unset under the rules of AWS IoT, fallback or not', () => {
+  for (const source of [
+    '${iot:Certificate.Subject.CommonName}',
+    "${iot:certificate.subject.commonname, 'x'}",
+  ]) {
+    expect(resolveTemplate(compile(source, { dialect: 'iot' }), context)).toBe(undefined)
+  }
+  expect(matches('${aws:PrincipalTag/Star}', '*', { dialect: 'iot' })).toBe(true)
+})
+
+test('a certificate value without special characters is substituted', () => {
+  const plain = createRequestContext([['iot:Certificate.Subject.CommonName', 'lamp/9']])
+  const template = compile('${iot:Certificate.Subject.CommonName}', { dialect: 'iot' })
+  expect(resolveTemplate(template, plain)).toEqual(codePointsOf('lamp/9'))
+})
+
+test.each([
+  '${}',
+  '${ }',
+  '${ aws:username}',
+  '${aws:username }',
+  "${, 'x'}",
+  "${aws:username, 'x}",
+  "${aws:username 'x'}",
+  "${aws:username, 'x'y}",
+  "${aws:username, 'x''}",
+  '${a${b}}',
+  '${a{b}',
+  '${a$b}',
+  "${'}",
+  '${a ${aws:username}',
+])('refuses %s', (source) => {
+  const problem = `${JSON.stringify(source)} has a malformed variable`
+  expect(compileTemplate(source, LIKE)).toEqual({ ok: false, problem })
+})
+
+test('without variables every ${…} is plain text', () => {
+  const old = { variables: false }
+  expect(matches('${aws:username}', '${aws:username}', old)).toBe(true)
+  expect(matches('${a${', '${a${', old)).toBe(true)
+  expect(matches('${*}', '${xy}', old)).toBe(true)
+  expect(compile('${aws:username}', old).variables).toEqual([])
+})
+
+test('without wildcards * and ? are plain text', () => {
+  const equals = { wildcards: false }
+  expect(matches('a*?', 'a*?', equals)).toBe(true)
+  expect(matches('a*?', 'abc', equals)).toBe(false)
+})
+
+test('ignoring case folds text, values and fallbacks, and leaves names alone', () => {
+  const folded = { ignoreCase: true }
+  const upper = createRequestContext([['Name', 'ÄNN']])
+  const template = compile("AB*${Name}${none, 'C'}", folded)
+  expect(resolveTemplate(template, upper)).toEqual([97, 98, -1, ...codePointsOf('ännc')])
+  expect(template.variables).toEqual(['Name', 'none'])
+})
+
+test('keeps what the author wrote and is frozen', () => {
+  const template = compile('a/${x}/*')
+  expect(template.source).toBe('a/${x}/*')
+  expect([template, template.parts, template.variables].every(Object.isFrozen)).toBe(true)
+})
+
+test('substitutes a value longer than any call stack', () => {
+  const long = createRequestContext([['x', 'v'.repeat(300_000)]])
+  expect(resolveTemplate(compile('${x}'), long)?.length).toBe(300_000)
+})
+
+test.each([
+  ['unclosed variables', '${'.repeat(100_000)],
+  ['commas', `\${${', '.repeat(100_000)}}`],
+  ['blanks', `\${${' '.repeat(200_000)}'}`],
+])('compiles within time: %s', (_, source) => {
+  const start = performance.now()
+  compileTemplate(source, LIKE)
+  expect(performance.now() - start).toBeLessThan(1000)
+})
