@@ -1,20 +1,17 @@
-import type { JsonObject, JsonValue } from '../policy/json.ts'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../policy/json.ts'
 import { quote } from '../policy/parsed.ts'
-import type { Report } from './text-template.ts'
+import type { Report } from './render-error.ts'
 
-/** Whether a JSON value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return value instanceof Map
-}
-
-/** Whether a JSON value is a list. */
-export function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
+/** The object that must stand here. Of anything else, which is reported, it has no member. */
+export function asObject(value: JsonValue | undefined, report: Report): JsonObject {
+  if (isJsonObject(value)) return value
+  report('invalidTemplate', 'must be an object')
+  return new Map()
 }
 
 /** The items of a list, or the one value that stands for a list of one. */
-export function asList(value: JsonValue): readonly JsonValue[] {
-  return isList(value) ? value : [value]
+export function asList(value: JsonValue | undefined): readonly (JsonValue | undefined)[] {
+  return isJsonArray(value) ? value : [value]
 }
 
 /** Reports the first key that is none of the known ones: what is not understood might narrow or widen the policy. */
@@ -23,17 +20,16 @@ export function refuseOthers(object: JsonObject, known: readonly string[], repor
   if (other !== undefined) report('invalidTemplate', `${quote(other)} is no element`)
 }
 
-/** The one of two elements that is there; reports when it is neither or both. */
-export function readEither<Element extends string>(
+/** An element or its `Not…` form: whichever is there. Reports when it is neither or both. */
+export function readEither<Name extends 'Action' | 'Resource'>(
   object: JsonObject,
-  elements: readonly [Element, Element],
+  name: Name,
   report: Report,
-): { readonly element: Element; readonly value: JsonValue } | undefined {
-  const [found, ...others] = elements.flatMap((element) => {
-    const value = object.get(element)
-    return value === undefined ? [] : [{ element, value }]
-  })
-  if (found !== undefined && others.length === 0) return found
-  report('invalidTemplate', `needs exactly one of ${elements.join(' and ')}`)
-  return undefined
+): { readonly element: Name | `Not${Name}`; readonly value: JsonValue | undefined } {
+  const negated: `Not${Name}` = `Not${name}`
+  const isNegated = object.has(negated)
+  if (object.has(name) === isNegated)
+    report('invalidTemplate', `needs either ${name} or ${negated}`)
+  const element = isNegated ? negated : name
+  return { element, value: object.get(element) }
 }

@@ -1,11 +1,6 @@
 import type { JsonValue } from '../policy/json.ts'
-import {
-  FIXED,
-  type Place,
-  type Report,
-  readTextTemplate,
-  type TextTemplate,
-} from './text-template.ts'
+import type { Report } from './render-error.ts'
+import { FIXED, type Place, readTextTemplate, type TextTemplate } from './text-template.ts'
 import { isStsText, takePolicyValue } from './value.ts'
 
 /** Reads one text of a policy in its place: its characters, its placeholders, and the defaults of those. */

@@ -24,6 +24,14 @@ export type RenderErrorKind =
 /** A reason with its place: variables by name, statements by number and Sid, sizes. Never the value of a variable. */
 export type RenderError = { readonly kind: RenderErrorKind; readonly problem: string }
 
+/** Takes note of an error; what it was found in has no valid reading, whatever is returned. */
+export type Report = (kind: RenderErrorKind, problem: string) => void
+
+/** Reports what is wrong inside a place, named before the problem. */
+export function within(place: string, report: Report): Report {
+  return (kind, problem) => report(kind, `${place}: ${problem}`)
+}
+
 /** The one table from rendering error to the reason of the refusal. */
 export const SESSION_REFUSALS = {
   invalidTemplate: 'session-policy-unreadable',

@@ -1,7 +1,7 @@
 import type { ConditionTemplate, ValueTemplate } from './condition-template.ts'
 import { fillText, type ReadValues } from './fill.ts'
+import { type Report, within } from './render-error.ts'
 import type { StatementTemplate } from './statement-template.ts'
-import { type Report, within } from './text-template.ts'
 import { takePolicyValue } from './value.ts'
 
 /** A statement as it is sent, with the place that its author knows it by. */

@@ -1,8 +1,7 @@
 import type { ReadValues } from './fill.ts'
-import type { RenderError } from './render-error.ts'
+import { type RenderError, within } from './render-error.ts'
 import { type RenderedStatement, renderStatement } from './render-statement.ts'
 import { type SessionTemplate, TEMPLATE_VERSION } from './template.ts'
-import { within } from './text-template.ts'
 
 /** Longest session policy. Source: STS API model (inline and managed policies together). */
 export const LONGEST_POLICY = 2048

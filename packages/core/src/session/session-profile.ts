@@ -67,7 +67,8 @@ function readTag(
   const literals = value.filter((part) => typeof part === 'string').join('')
   const defaults = value.map((part) => (typeof part === 'string' ? '' : part.defaultText))
   problems.push(...[literals, ...defaults].flatMap((fixed) => judgeTagValue(fixed) ?? []))
-  const errors = problems.map((problem) => invalid(`tag ${quote(key)}: ${problem}`))
+  // What follows the first problem may only follow from it.
+  const errors = problems.slice(0, 1).map((problem) => invalid(`tag ${quote(key)}: ${problem}`))
   return { tag: { key, value }, errors: [...judgeKey(key, tenant), ...errors] }
 }
 

@@ -1,9 +1,8 @@
 import { type JsonValue, parseJson } from '../policy/json.ts'
-import { asList, isObject, refuseOthers } from './element.ts'
+import { asList, asObject, refuseOthers } from './element.ts'
 import { readUnusedText } from './policy-text.ts'
-import type { RenderError } from './render-error.ts'
+import { type RenderError, type Report, within } from './render-error.ts'
 import { readStatement, type StatementTemplate } from './statement-template.ts'
-import { type Report, within } from './text-template.ts'
 
 /** A session policy template that was read once: what to copy, what to fill in, and where. Frozen. */
 export type SessionTemplate = {
@@ -35,18 +34,15 @@ export function parseSessionTemplate(text: string): TemplateReading {
     : { ok: false, ...error }
 }
 
-function readDocument(document: JsonValue, report: Report): readonly StatementTemplate[] {
-  if (!isObject(document)) {
-    report('invalidTemplate', 'the policy is not a JSON object')
-    return []
-  }
+function readDocument(json: JsonValue, report: Report): readonly StatementTemplate[] {
+  const document = asObject(json, within('the policy', report))
   refuseOthers(document, ['Version', 'Id', 'Statement'], report)
   if (document.get('Version') !== TEMPLATE_VERSION)
     report('invalidTemplate', `Version must be ${TEMPLATE_VERSION}`)
   readUnusedText(document.get('Id'), within('Id', report))
-  const statements = asList(document.get('Statement') ?? [])
-  if (statements.length === 0) report('invalidTemplate', 'no statement')
-  return statements.flatMap((statement, index) => readStatement(statement, index + 1, report))
+  const statements = asList(document.get('Statement'))
+  if (statements.length === 0) report('invalidTemplate', 'Statement: must not be empty')
+  return statements.map((statement, index) => readStatement(statement, index, report))
 }
 
 /** Freezes a value and all that it holds: one template serves many requests. */

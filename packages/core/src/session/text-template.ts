@@ -1,5 +1,5 @@
 import { type Piece, type PlaceholderPiece, readPieces } from './placeholder.ts'
-import type { RenderErrorKind } from './render-error.ts'
+import type { Report } from './render-error.ts'
 import { findSessionVariable, type SessionVariable } from './session-variable.ts'
 
 /** A placeholder in its place. */
@@ -16,29 +16,21 @@ export type Slot = {
 /** One text of a template: what is copied, and the slots that are filled in. */
 export type TextTemplate = readonly (string | Slot)[]
 
-/** Takes note of a problem; the text it is in has no valid reading. */
-export type Report = (kind: RenderErrorKind, problem: string) => void
-
-/** Reports what is wrong inside a place, named before the problem. */
-export function within(place: string, report: Report): Report {
-  return (kind, problem) => report(kind, `${place}: ${problem}`)
-}
-
 /**
  * What a place does to a placeholder: the characters that its value must not hold before and after the text's fifth
- * colon; undefined = no placeholder there.
+ * colon; absent = no placeholder there.
  */
 export type Place = {
-  readonly early: string | undefined
-  readonly late: string | undefined
+  readonly early?: string
+  readonly late?: string
   /** Whether a placeholder that is the whole text may be a list; it is then judged as `late`. */
-  readonly lists: boolean
+  readonly lists?: true
 }
 
 /** Anything that is syntax or a name: Effect, Action, Sid, condition keys and operators, values of other operators. */
-export const FIXED: Place = { early: undefined, late: undefined, lists: false }
+export const FIXED: Place = {}
 /** Resource and NotResource: only in the resource part of the ARN, one path level each. */
-export const RESOURCE: Place = { early: undefined, late: '/', lists: false }
+export const RESOURCE: Place = { late: '/' }
 /** Value of an exact String operator. */
 export const STRING: Place = { early: '', late: '', lists: true }
 /** Value of a Like operator: a value must not add a path level. */
@@ -46,19 +38,14 @@ export const PATTERN: Place = { early: '/', late: '/', lists: true }
 /** Value of an Arn operator, matched segment by segment: a colon in an early segment would shift the later ones. */
 export const ARN: Place = { early: '/:', late: '/', lists: true }
 /** Value of a session tag. */
-export const TAG: Place = { early: '', late: '', lists: false }
+export const TAG: Place = { early: '', late: '' }
 
 /** Reads one text of a template in its place. What it returns counts only if nothing was reported. */
 export function readTextTemplate(text: string, place: Place, report: Report): TextTemplate {
-  const reading = readPieces(text)
-  if (!reading.ok) {
-    report(reading.kind, reading.problem)
-    return []
-  }
-  const { pieces } = reading
+  const pieces = readPieces(text, report)
   return pieces.map((piece, index) => {
     if (piece.kind === 'placeholder') {
-      const takesList = place.lists && pieces.length === 1
+      const takesList = place.lists === true && pieces.length === 1
       const late = takesList || countColons(pieces.slice(0, index)) >= 5
       return readSlot(piece, { forbidden: late ? place.late : place.early, takesList }, report)
     }
@@ -89,5 +76,5 @@ function readSlot(
   else if (variable.isList && !takesList)
     report('multiValuedVariable', `\${${name}} is a list and must be the whole condition value`)
   else return { variable, defaultText, forbidden, takesList }
-  return ''
+  return name
 }
