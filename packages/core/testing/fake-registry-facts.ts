@@ -15,6 +15,7 @@ import { fakeCertificateRecord } from './fake-registry-certificates.ts'
 import { fakeDefaultDocument } from './fake-registry-policies.ts'
 import {
   closureOf,
+  edgesOf,
   type FakeState,
   type FakeWorld,
   keyOf,
