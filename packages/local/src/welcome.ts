@@ -3,26 +3,40 @@ import { PKI_FILES } from './pki/local-pki.ts'
 import type { Stack } from './stack/start-stack.ts'
 
 /** What a running stack tells whoever started it. */
-export type WelcomeFacts = Pick<Stack, 'url' | 'stsUrl' | 'dynamodbUrl' | 'dataDir'>
+export type WelcomeFacts = Pick<
+  Stack,
+  'url' | 'stsUrl' | 'dynamodbUrl' | 'dataDir' | 'hasDemoDevices'
+>
 
 /** The text printed when a stack is ready: where everything is, and a command that fetches credentials. */
 export function welcomeText(facts: WelcomeFacts): string {
-  const { thingName } = SHOWN_DEVICE
-  const certificate = PKI_FILES.deviceCertificate(facts.dataDir, thingName)
+  const sts =
+    facts.stsUrl === undefined
+      ? 'AWS'
+      : `${facts.stsUrl}  (local stand-in: AWS does not know its credentials)`
   return `Thingpass is ready.
 
   devices    ${facts.url}  (mutual TLS)
-  STS        ${facts.stsUrl ?? 'AWS'}${facts.stsUrl === undefined ? '' : '  (local stand-in: AWS does not know its credentials)'}
+  STS        ${sts}
   DynamoDB   ${facts.dynamodbUrl}
   data       ${facts.dataDir}
 
-The demo device ${thingName} has its certificate in ${certificate},
-its private key beside it. Credentials for it:
-
-${curlLine(facts)}
+${facts.hasDemoDevices ? deviceText(facts) : ELSEWHERE}
 
 Ctrl-C stops everything.
 `
+}
+
+const ELSEWHERE = `The demo devices of this DynamoDB were made by another start: their keys are in its
+data directory.`
+
+function deviceText(facts: WelcomeFacts): string {
+  const { thingName } = SHOWN_DEVICE
+  return `The demo device ${thingName} has its certificate in
+${PKI_FILES.deviceCertificate(facts.dataDir, thingName)}, its private key beside it.
+Credentials for it:
+
+${curlLine(facts)}`
 }
 
 /** A command that fetches the shown device's credentials when it is pasted into a shell. */

@@ -37,6 +37,8 @@ export function createDevice(caPem: string, identity?: Identity) {
     keepAlive: true,
     maxSockets: 1,
     ca: caPem,
+    // Whatever the Host header says, the server is known by this name.
+    servername: 'localhost',
     ...(identity && { cert: identity.certificatePem, key: identity.privateKeyPem }),
   })
   return {

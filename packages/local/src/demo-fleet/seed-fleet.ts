@@ -23,24 +23,36 @@ const EXTERNAL_ID_BYTES = 24
 /**
  * Seeds each demo tenant that the registry does not have. The tenant's record is the last thing written, so a tenant that is
  * there was seeded whole, and is left alone: what its operator changed since, a revoked certificate above all, stays changed.
+ * A roles file is made where there is none.
  */
 export async function seedFleet(seeding: FleetSeeding): Promise<void> {
+  const kept = await readRoles(seeding.rolesFile)
   for (const tenant of demoFleet(seeding)) {
-    const tenantId = required(parseTenantId(tenant.tenantId))
-    if ((await seeding.writes.getTenant(tenantId)) !== undefined) continue
-    await seedWhole(seeding, tenant)
+    const there = await seeding.writes.getTenant(required(parseTenantId(tenant.tenantId)))
+    if (there === undefined) await seedWhole(seeding, tenant)
+    else if (kept === undefined) await writeRoles(seeding, tenant, there.record.externalId)
   }
 }
 
 async function seedWhole(seeding: FleetSeeding, tenant: DemoTenant): Promise<void> {
-  const { writes, dataDir, rolesFile, account, now } = seeding
+  const { writes, dataDir, account, now } = seeding
   const ca = await keepDeviceCa(dataDir, tenant.tenantId, now)
   const devices = await keepDevices(seeding, tenant, ca)
   await seedTenant(writes, { tenant, account, ca, devices })
   const externalId = randomBytes(EXTERNAL_ID_BYTES).toString('hex')
-  const roles = replaceRoles(await readRoles(rolesFile), demoRoles(seeding, tenant, externalId))
-  await writeRolesFile(rolesFile, roles)
+  await writeRoles(seeding, tenant, externalId)
   await openTenant(writes, tenant, externalId)
+}
+
+/** Puts the tenant's roles into the roles file, in place of those of an earlier registry. */
+async function writeRoles(
+  seeding: FleetSeeding,
+  tenant: DemoTenant,
+  externalId: string,
+): Promise<void> {
+  const { rolesFile } = seeding
+  const kept = (await readRoles(rolesFile)) ?? []
+  await writeRolesFile(rolesFile, replaceRoles(kept, demoRoles(seeding, tenant, externalId)))
 }
 
 async function keepDevices(
@@ -56,12 +68,12 @@ async function keepDevices(
   return devices
 }
 
-/** The entries as they stand, which `writeRolesFile` judges; none where there is no file. */
-async function readRoles(path: string): Promise<readonly RoleEntry[]> {
+/** The entries as they stand, for `writeRolesFile` to judge; undefined where there is no file. */
+async function readRoles(path: string): Promise<readonly RoleEntry[] | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new Fault('CONFIGURATION_INVALID', `roles file ${path}: cannot be read`, {
       cause: thrown,
     })

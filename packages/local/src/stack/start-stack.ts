@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@thingpass/core/fault'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import type { Settings } from '../command-line.ts'
+import { SHOWN_DEVICE } from '../demo-fleet/fleet.ts'
 import { seedFleet } from '../demo-fleet/seed-fleet.ts'
 import { DATA_FILES, openDataDirectory } from '../engine/data-directory.ts'
 import { bindOnce } from '../engine/free-port.ts'
 import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
-import { keepServerIdentity } from '../pki/local-pki.ts'
+import { keepServerIdentity, PKI_FILES } from '../pki/local-pki.ts'
 import { openAuditFile } from './audit-file.ts'
 import { type Closing, createClosing } from './closing.ts'
 import { createLocalHandler } from './local-handler.ts'
@@ -23,6 +25,8 @@ export type Stack = {
   readonly dynamodbUrl: string
   /** Absolute. */
   readonly dataDir: string
+  /** Whether the demo devices' keys lie in this data directory: not so with a registry that another one seeded. */
+  readonly hasDemoDevices: boolean
   readonly registry: RegistryWrites
   /** Settles when a part has ended by itself, with its last words; the stack is of no use then. */
   readonly broken: Promise<string>
@@ -62,6 +66,7 @@ async function openParts(settings: Settings, io: StackIo, closing: Closing): Pro
     ...(issuer.url !== undefined && { stsUrl: issuer.url }),
     dynamodbUrl: registry.url,
     dataDir,
+    hasDemoDevices: existsSync(PKI_FILES.devicePrivateKey(dataDir, SHOWN_DEVICE.thingName)),
     registry: registry.writes,
     broken: registry.ended.then((words) => `the embedded DynamoDB has ended: ${words}`),
     close: closing.close,
