@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { describeMadeAgain } from './registry-again.ts'
+import { describeRoleAliases } from './registry-aliases.ts'
+import { describeAttachments } from './registry-attachments.ts'
+import { describeFacts } from './registry-facts.ts'
+import { describePolicies } from './registry-policies.ts'
+import { describeRecords } from './registry-records.ts'
+import { describeThings } from './registry-things.ts'
+import type { RegistryUnderTest } from './registry-world.ts'
+
+const PARTS = [
+  ['facts', describeFacts],
+  ['names that are used again', describeMadeAgain],
+  ['attachments', describeAttachments],
+  ['policies', describePolicies],
+  ['tenants, CAs and certificates', describeRecords],
+  ['things and groups', describeThings],
+  ['role aliases', describeRoleAliases],
+] as const
+
+/** What every registry does, the fake as well as the real one. */
+export function describeRegistry(name: string, start: () => Promise<RegistryUnderTest>): void {
+  describe(name, () => {
+    let started: RegistryUnderTest | undefined
+    const registry = (): RegistryUnderTest => started!
+    beforeAll(async () => {
+      started = await start()
+    })
+    afterAll(async () => started?.stop())
+
+    for (const [part, describePart] of PARTS) describe(part, () => describePart(registry))
+  })
+}
