@@ -30,7 +30,7 @@ function attached(...statements: readonly object[]): AttachedSessionPolicy {
   }
 }
 
-const unreadable = { ...attached(allow(OWN)), template: undefined }
+const unreadable = () => ({ ...attached(allow(OWN)), template: undefined })
 
 const input: SessionInput = {
   alias: facts.alias,
@@ -116,16 +116,16 @@ describe('a session', () => {
 })
 
 // One row per reason: a reason without a row does not compile.
-const refusals: Record<SessionRefusal, readonly [input: SessionInput, detail: string]> = {
-  'session-policy-missing': [
+const refusals: Record<SessionRefusal, () => readonly [input: SessionInput, detail: string]> = {
+  'session-policy-missing': () => [
     withProfile({ scope: 'session-policy' }),
     'the alias is scoped and no session policy is attached',
   ],
-  'session-policy-unreadable': [
-    { ...input, sessionPolicies: [attached(allow(OWN)), unreadable] },
+  'session-policy-unreadable': () => [
+    { ...input, sessionPolicies: [attached(allow(OWN)), unreadable()] },
     'policy own version 3',
   ],
-  'session-value-missing': [
+  'session-value-missing': () => [
     {
       ...input,
       sessionPolicies: [
@@ -137,7 +137,7 @@ const refusals: Record<SessionRefusal, readonly [input: SessionInput, detail: st
     },
     'policy own version 3: Statement[1]: no value for ${iot:Connection.Thing.Attributes[x]}',
   ],
-  'session-value-unsafe': [
+  'session-value-unsafe': () => [
     {
       ...input,
       sessionPolicies: [attached(allow(`arn:aws:s3:::b/\${${SITE}}`))],
@@ -145,29 +145,30 @@ const refusals: Record<SessionRefusal, readonly [input: SessionInput, detail: st
     },
     `policy own version 3: Statement[0]: Resource: the value of \${${SITE}} has '/', which may not stand here`,
   ],
-  'session-policy-too-large': [
+  'session-policy-too-large': () => [
     {
       ...input,
       sessionPolicies: [attached(allow('*'), allow(`arn:aws:s3:::${'b'.repeat(2000)}`))],
     },
     '2150 characters of 2048; largest: policy own version 3: Statement[1] (2061), policy own version 3: Statement[0] (49)',
   ],
-  'session-policy-grants-nothing': [
+  'session-policy-grants-nothing': () => [
     { ...input, sessionPolicies: [attached({ ...allow('*'), Effect: 'Deny' })] },
     'no Allow is left',
   ],
-  'session-tag-not-allowed': [
+  'session-tag-not-allowed': () => [
     withProfile({ tags: new Map([['site', 'x']]) }),
     'tag "site": the tenant may not set this key',
   ],
-  'session-tag-invalid': [
+  'session-tag-invalid': () => [
     withProfile({ transitiveTagKeys: ['site'] }),
     'transitive tag key "site": no such tag',
   ],
 }
 
 describe('no session', () => {
-  test.each(Object.entries(refusals))('%s', (reason, [changed, detail]) => {
+  test.each(Object.entries(refusals))('%s', (reason, row) => {
+    const [changed, detail] = row()
     expect(composeSession(changed)).toEqual({ ok: false, reason, detail })
   })
 
@@ -177,7 +178,7 @@ describe('no session', () => {
   })
 
   test('with fewer policies than are attached, under whatever scope', () => {
-    const composed = composeSession({ ...input, sessionPolicies: [unreadable] })
+    const composed = composeSession({ ...input, sessionPolicies: [unreadable()] })
     expect(composed).toMatchObject({ reason: 'session-policy-unreadable' })
   })
 
