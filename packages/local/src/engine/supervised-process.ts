@@ -3,8 +3,8 @@ import { once } from 'node:events'
 
 /**
  * Runs a program under a shell that holds the other end of this process's pipe. However this process ends, also by `kill -9`,
- * the pipe closes, and the shell kills the program: no orphan is left. SIGTERM to the shell is passed on. SIGINT, which a
- * terminal sends to the whole group, is left to this process to act on.
+ * the pipe closes, and the shell kills the program: no orphan is left. SIGTERM to the shell is passed on. SIGINT and SIGHUP, which a
+ * terminal sends to the whole group, are left to this process to act on (a program that catches them may act, too).
  */
 const GUARD = `
 trap '' INT HUP

@@ -7,6 +7,8 @@ test('closes the last opened first, once, and goes on after one that fails', asy
   closing.add(async () => order.push('first'))
   closing.add(() => Promise.reject(new Error('stuck')))
   closing.add(async () => order.push('last'))
+  expect(closing.isClosed()).toBe(false)
   await Promise.all([closing.close(), closing.close()])
   expect(order).toEqual(['last', 'first'])
+  expect(closing.isClosed()).toBe(true)
 })

@@ -3,6 +3,7 @@ export type Closing = {
   readonly add: (close: () => Promise<unknown>) => void
   /** Closes everything once; a second call waits for the first. One that fails does not keep the others open. */
   readonly close: () => Promise<void>
+  readonly isClosed: () => boolean
 }
 
 /** Makes an empty list of things to close. */
@@ -18,5 +19,6 @@ export function createClosing(): Closing {
       closed ??= closeAll()
       return closed
     },
+    isClosed: () => closed !== undefined,
   }
 }

@@ -68,9 +68,18 @@ async function openParts(settings: Settings, io: StackIo, closing: Closing): Pro
     dataDir,
     hasDemoDevices: existsSync(PKI_FILES.devicePrivateKey(dataDir, SHOWN_DEVICE.thingName)),
     registry: registry.writes,
-    broken: registry.ended.then((words) => `the embedded DynamoDB has ended: ${words}`),
+    broken: brokenOf(registry, closing),
     close: closing.close,
   }
+}
+
+/** An engine that ends because the stack is closing is not broken. Ctrl-C reaches it, too, but never before this process. */
+function brokenOf(registry: LocalRegistry, closing: Closing): Promise<string> {
+  return new Promise((resolve) => {
+    void registry.ended.then((words) => {
+      if (!closing.isClosed()) resolve(`the embedded DynamoDB has ended: ${words}`)
+    })
+  })
 }
 
 async function openGateway(
