@@ -10,6 +10,8 @@ const USAGE = 2
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const complain = (line: string) => process.stderr.write(`${line}\n`)
 
+// Whoever read the output may have gone (`npm start | head`); devices have not.
+process.stdout.on('error', () => undefined)
 await main()
 
 async function main(): Promise<void> {

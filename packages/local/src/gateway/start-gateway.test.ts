@@ -50,6 +50,7 @@ beforeEach(async () => {
     },
     log: (line) => lines.push(line),
     handlerTimeoutMs: 200,
+    headersTimeoutMs: 500,
   })
 })
 afterEach(() => gateway.close())
@@ -309,6 +310,33 @@ describe('the request', () => {
     expect(reply).toMatch(/\r\ncontent-type: application\/json\r\n/i)
     expect(events).toEqual([])
     expect(lines).toHaveLength(1)
+  })
+
+  test('that does not come to an end is answered 408 in JSON', async () => {
+    const reply = await raw('GET / HTTP/1.1\r\nHost: a\r\nx-slow: ')
+    expect(reply).toMatch(/^HTTP\/1\.1 408 .*\{"message":"Request Timeout"\}$/s)
+    expect(events).toEqual([])
+  })
+
+  test('that is noise, in whatever place, is answered or cut off, and the next one is served', async () => {
+    const good = 'GET /role-aliases/a/credentials HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    // A multiplicative generator: the same noise in every run.
+    let state = 7
+    const next = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647
+      return state % below
+    }
+    for (let round = 0; round < 150; round += 1) {
+      const bytes = Buffer.from(good)
+      for (let change = 0; change <= next(6); change += 1) bytes[next(bytes.length)] = next(256)
+      const socket = await openTls(gateway.port, client())
+      socket.on('error', () => undefined)
+      socket.end(bytes)
+      socket.resume()
+      await once(socket, 'close')
+    }
+    answer = async () => ({ statusCode: 200, body: '{}' })
+    expect(await send(gateway.url, { ...client(), agent: false })).toMatchObject({ status: 200 })
   })
 
   test('that breaks off in its body harms nobody else', async () => {

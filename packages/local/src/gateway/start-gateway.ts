@@ -39,6 +39,8 @@ export type GatewaySettings = {
   readonly log: (line: string) => void
   /** Milliseconds that a handler may take. Default 30,000, as an HTTP API's integration. */
   readonly handlerTimeoutMs?: number
+  /** Milliseconds until request line and headers must be here. Default 10,000. */
+  readonly headersTimeoutMs?: number
 }
 
 /** A gateway that listens. */
@@ -52,6 +54,8 @@ export type Gateway = {
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 20_000
+/** How often connections are held against the two timeouts. */
+const CHECKING_INTERVAL_MS = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 60_000
 const HANDSHAKE_TIMEOUT_MS = 10_000
 const CLOSE_GRACE_MS = 1_000
@@ -90,7 +94,8 @@ function createTlsServer(settings: GatewaySettings): Server {
     rejectUnauthorized: false,
     ALPNCallback: ({ protocols }) => chooseProtocol(protocols),
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: settings.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECKING_INTERVAL_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderSize: MAX_HEAD_BYTES,
@@ -114,6 +119,8 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets
 }
 
+const HANGING_UP = new Set(['ECONNRESET', 'EPIPE'])
+
 /** Says why a request could not be read, where HTTP was spoken at all; a connection that failed below HTTP is only ended. */
 function answerUnparsable(
   error: NodeJS.ErrnoException,
@@ -123,7 +130,8 @@ function answerUnparsable(
   const { code = 'unknown' } = error
   const refusal = refusalOf(code)
   if (refusal === undefined || !socket.writable) {
-    log(`connection failed: ${code}`)
+    // A client that hangs up tells nothing; one that does not trust this server's CA does.
+    if (!HANGING_UP.has(code)) log(`connection failed: ${code}`)
     socket.destroy()
     return
   }

@@ -1,7 +1,7 @@
+import { createTakeFromBudget } from '@thingpass/aws/registry/budget'
 import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
 import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
 import { createReadFacts } from '@thingpass/aws/registry/read-facts'
-import { Fault } from '@thingpass/core/fault'
 import type { IssueCredentials, WriteAudit } from '@thingpass/core/ports'
 import { createCredentialsHandler } from '@thingpass/functions/credentials/credentials'
 import { createIdentify } from '@thingpass/x509/identify'
@@ -24,8 +24,8 @@ export type LocalHandlerParts = {
 
 /** Roles assumed from a role's session last an hour at most. Source: IAM User Guide, role chaining. */
 const LONGEST_SESSION_SECONDS = 3600
-/** Clients give up soon after; the fastest wait 3 s for a connection and an answer. */
-const DEADLINE_MS = 3_000
+/** As deployed: registry and STS have answered within it, so that the whole answer is there within 3 s. */
+const DEADLINE_MS = 2_800
 
 /** Wires the deployed credentials handler to the local parts, as a function behind the gateway. */
 export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
@@ -53,16 +53,12 @@ export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
 }
 
 function registryPorts({ io, registry }: LocalHandlerParts) {
+  const { client, tableName } = registry
+  const { clock } = io
+  const issuerHints = createIssuerHints()
+  const policyCache = createPolicyCache()
   return {
-    ...createReadFacts({
-      client: registry.client,
-      tableName: registry.tableName,
-      issuerHints: createIssuerHints(),
-      policyCache: createPolicyCache(),
-      clock: io.clock,
-    }),
-    takeFromBudget: async () => {
-      throw new Fault('CONFIGURATION_INVALID', 'budgets are not wired')
-    },
+    ...createReadFacts({ client, tableName, issuerHints, policyCache, clock }),
+    takeFromBudget: createTakeFromBudget({ client, tableName, clock }),
   }
 }

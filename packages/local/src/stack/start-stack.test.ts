@@ -3,11 +3,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { parseTenantId } from '@thingpass/core/names'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDevice } from '../../testing/device-client.ts'
 import { parseCommandLine, type Settings } from '../command-line.ts'
 import { PKI_FILES } from '../pki/local-pki.ts'
 import { type Stack, startStack } from './start-stack.ts'
+
+const ACME = parseTenantId('acme')!
 
 let folder: string
 let stack: Stack
@@ -131,6 +134,23 @@ test('a role that is edited in roles.json counts at once', async () => {
     status: 200,
   })
   device.close()
+})
+
+test("a tenant's budget is kept", async () => {
+  const described = await stack.registry.getTenant(ACME)
+  const { record } = described!
+  const rateLimit = { perSecond: 1, burst: 1 }
+  await stack.registry.putTenant({ record: { ...record, rateLimit } })
+  const device = await deviceOf('acme-camera-1')
+  const url = `${stack.url}/role-aliases/demo-camera/credentials`
+  const ask = () => device.get(url, { 'x-amzn-iot-thingname': 'acme-camera-1' })
+  const answers = [await ask(), await ask(), await ask(), await ask(), await ask()]
+  device.close()
+  await stack.registry.putTenant({ record })
+  expect(answers.map(({ status }) => status)).toContain(200)
+  const refused = answers.find(({ status }) => status === 429)
+  expect(refused?.body).toBe('{"message":"Rate exceeded"}')
+  expect(refused?.headers).toHaveProperty('retry-after')
 })
 
 describe('a second stack', () => {
