@@ -1,4 +1,4 @@
-import { type BudgetStock, createBudgetStock, type StockOptions } from './budget-stock.ts'
+import { createBudgetStock, type StockOptions } from './budget-stock.ts'
 
 /** What one process holds of one tenant's budget. */
 export type BudgetLedger = {
@@ -13,40 +13,27 @@ export type BudgetLedger = {
 export function createBudgetLedger(options: StockOptions): BudgetLedger {
   const stock = createBudgetStock(options)
   let waiting = 0
-  let leasing: Promise<unknown> | undefined
+  let leasing: Promise<boolean> | undefined
 
   const lead = async (signal: AbortSignal): Promise<boolean> => {
-    const taken = stock.lease(waiting + 1, signal)
-    leasing = taken
+    leasing = stock.lease(waiting + 1, signal)
     try {
-      return await taken
+      return await leasing
     } finally {
       leasing = undefined
     }
   }
-  const wait = async (lease: Promise<unknown>): Promise<void> => {
-    waiting++
+  const take: BudgetLedger['take'] = async (signal) => {
+    const taken = stock.take()
+    if (taken !== undefined) return taken
+    if (leasing === undefined) return lead(signal)
+    waiting++ // until each goes on by itself: the first of them leases for those who still wait
     try {
-      await lease
+      await leasing
     } finally {
       waiting--
     }
+    return take(signal)
   }
-  return {
-    take: async (signal) =>
-      (await fromStock(stock, () => leasing && wait(leasing))) ?? lead(signal),
-  }
-}
-
-/** Takes from the stock while leases are under way; `undefined` when it is empty and none is. */
-async function fromStock(
-  stock: BudgetStock,
-  nextLease: () => Promise<void> | undefined,
-): Promise<boolean | undefined> {
-  const taken = stock.take()
-  if (taken !== undefined) return taken
-  const lease = nextLease()
-  if (lease === undefined) return undefined
-  await lease
-  return fromStock(stock, nextLease)
+  return { take }
 }

@@ -31,7 +31,8 @@ const within = ({ fromMicros, untilMicros }: Span, nowMicros: number): boolean =
   fromMicros <= nowMicros && nowMicros < untilMicros
 
 /** Makes an empty stock. */
-export function createBudgetStock({ terms, clock, ...options }: StockOptions): BudgetStock {
+export function createBudgetStock(options: StockOptions): BudgetStock {
+  const { tenantId, terms, takeLease, clock } = options
   let left = 0
   let size = 1
   let usable = NEVER
@@ -41,17 +42,10 @@ export function createBudgetStock({ terms, clock, ...options }: StockOptions): B
 
   const lease: BudgetStock['lease'] = async (demand, signal) => {
     const nowMicros = now()
-    size = nextSize(size, { left, inTime: within(usable, nowMicros) })
+    size = nextSize(Math.min(size, terms.largestLease), { left, inTime: within(usable, nowMicros) })
     left = 0
     const wanted = Math.min(terms.largestLease, Math.max(size, demand))
-    const answer = await options.takeLease({
-      ...options,
-      terms,
-      wanted,
-      nowMicros,
-      seenMicros,
-      signal,
-    })
+    const answer = await takeLease({ tenantId, terms, wanted, nowMicros, seenMicros, signal })
     seenMicros = answer.arrivalMicros
     const granted = answer.granted > 0
     if (granted) {

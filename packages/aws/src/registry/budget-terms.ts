@@ -21,7 +21,7 @@ const SMALLEST_LEASED_BURST = 8
  * is granted while it stays within now + tolerance. Whatever is admitted in a window was leased in the window or up to one
  * life before it, so with tolerance = burst × cost − life at most burst + rate × window is admitted in any window, however
  * many instances lease. The price is that a burst after a pause is shorter by rate × life: at most a quarter of it.
- * Clocks that differ by s between instances add rate × s.
+ * Clocks of instances that differ by s add rate × s; an answer of the registry that takes longer than a life adds as much.
  * Source: ATM Forum Traffic Management 4.0, 4.4.3 (generic cell rate algorithm).
  */
 export function budgetTerms(rate: {

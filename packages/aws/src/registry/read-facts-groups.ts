@@ -98,11 +98,10 @@ function groupState(group: GroupReference, rows: readonly Item[]): GroupState {
   return { live, policies: edges }
 }
 
-/** Refuses an edge that an earlier group of the same name left behind. */
-function requireOwn({ target, tenantId, policyName }: PolicyEdge, group: GroupReference): void {
-  const own =
-    tenantId === group.tenantId && target.kind === 'thing-group' && target.groupId === group.groupId
+/** Refuses an edge that an earlier group of the same name left behind; its tenant is in its key. */
+function requireOwn({ target, policyName }: PolicyEdge, group: GroupReference): void {
+  const own = target.kind === 'thing-group' && target.groupId === group.groupId
   if (own) return
   const what = `the edge from thing group ${group.groupName} to policy ${policyName}`
-  throw new Fault('REGISTRY_INCONSISTENT', `${what} is of another tenant or group`)
+  throw new Fault('REGISTRY_INCONSISTENT', `${what} is of another group`)
 }

@@ -77,13 +77,12 @@ export function gatherAlias(
   return { value: { record: alias.record, policyEdges: edges } }
 }
 
-/** Refuses an edge that an earlier alias of the same name left behind. */
-function requireOwn({ target, tenantId, policyName }: PolicyEdge, alias: RoleAliasItem): void {
-  const own =
-    tenantId === alias.tenantId && target.kind === 'role-alias' && target.aliasId === alias.aliasId
+/** Refuses an edge that an earlier alias of the same name left behind; its tenant is in its key. */
+function requireOwn({ target, policyName }: PolicyEdge, alias: RoleAliasItem): void {
+  const own = target.kind === 'role-alias' && target.aliasId === alias.aliasId
   if (own) return
   const what = `the edge from role alias ${alias.record.roleAlias} to policy ${policyName}`
-  throw new Fault('REGISTRY_INCONSISTENT', `${what} is of another tenant or alias`)
+  throw new Fault('REGISTRY_INCONSISTENT', `${what} is of another alias`)
 }
 
 function caIdOf({ registration }: CertificateRecord) {

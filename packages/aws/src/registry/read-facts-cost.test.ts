@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  ALIAS,
+  describeWorld,
+  groupsAndSession,
+  plainDevice,
+  putItems,
+  putMany,
+  THING,
+  thingNumber,
+  type WorldItems,
+  type WorldRecords,
+  worldItems,
+} from '../../testing/facts-world.ts'
+import { startTestTable, type TestTable } from '../../testing/start-test-table.ts'
+import { createIssuerHints } from './issuer-hint.ts'
+import { createPolicyCache } from './policy-cache.ts'
+import { createReadFacts } from './read-facts.ts'
+
+const NOON = new Date('2026-06-01T12:00:00Z')
+
+let table: TestTable
+let worlds = 0
+let records: WorldRecords
+let items: WorldItems
+let sent: { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[]
+
+beforeAll(async () => {
+  table = await startTestTable()
+  table.client.middlewareStack.add(
+    (next, context) => (args) => {
+      sent.push({ name: context.commandName ?? '', input: { ...args.input } })
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
+})
+afterAll(() => table.stop())
+beforeEach(() => {
+  sent = []
+  records = describeWorld(`tenant-${++worlds}`)
+  items = worldItems(records)
+})
+
+/** A process: it remembers between its reads. */
+function process() {
+  const { readFacts, rememberIssuer } = createReadFacts({
+    client: table.client,
+    tableName: table.tableName,
+    issuerHints: createIssuerHints(),
+    policyCache: createPolicyCache(),
+    clock: () => NOON,
+  })
+  const costOf = async () => {
+    const deadline = new Date(NOON.getTime() + 3000)
+    const { certificateId, issuerHint } = records
+    const query = { certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline }
+    const { cost } = await readFacts(query)
+    return cost
+  }
+  const remember = (issuer = records) => rememberIssuer(records.issuerHint, issuer)
+  return { costOf, remember }
+}
+
+/** What each state of memory costs: nothing known, policies known, all known, and a wrong hint. */
+async function costs() {
+  const { costOf, remember } = process()
+  const cold = await costOf()
+  const policiesKnown = await costOf()
+  remember()
+  const warm = await costOf()
+  const misled = process()
+  misled.remember(describeWorld('somebody-else'))
+  const wrongHint = await misled.costOf()
+  return { cold, policiesKnown, warm, wrongHint }
+}
+
+// Strongly consistent: one unit per 4 KB and item, or per Query of up to 4 KB; a missing item costs a unit too.
+const PLAIN = {
+  // certificate; thing edge — alias; tenant, CA, thing, policy
+  cold: { rounds: 2, calls: 4, capacityUnits: 7 },
+  policiesKnown: { rounds: 2, calls: 4, capacityUnits: 6 },
+  // certificate, alias; thing edge, tenant, CA, thing
+  warm: { rounds: 1, calls: 3, capacityUnits: 6 },
+  // the same in vain (tenant, CA, thing, alias), then as if cold
+  wrongHint: { rounds: 2, calls: 5, capacityUnits: 11 },
+}
+
+const WITH_GROUPS = {
+  // … — session policy, two groups — two group policies
+  cold: { rounds: 4, calls: 8, capacityUnits: 12 },
+  policiesKnown: { rounds: 2, calls: 4, capacityUnits: 6 },
+  warm: { rounds: 1, calls: 3, capacityUnits: 6 },
+  wrongHint: { rounds: 4, calls: 9, capacityUnits: 16 },
+}
+
+describe('the cost of a request', () => {
+  test('is one round for a plain device when all is known', async () => {
+    await putItems(table, ...plainDevice(items))
+    await expect(costs()).resolves.toEqual(PLAIN)
+  })
+
+  test('is one round with groups and a session policy when all is known, four otherwise', async () => {
+    await putItems(table, ...plainDevice(items), ...groupsAndSession(items))
+    await expect(costs()).resolves.toEqual(WITH_GROUPS)
+  })
+
+  test('is the same for a certificate with ten thousand things', async () => {
+    await putItems(table, ...plainDevice(items))
+    const edges = Array.from({ length: 10_000 }, (_, index) =>
+      items.thingEdge({ thingName: thingNumber(index), thingId: `thing-${index}` }),
+    )
+    await putMany(table, edges)
+    await expect(costs()).resolves.toEqual(PLAIN)
+  }, 60_000)
+
+  test('is one round for a certificate that nobody knows', async () => {
+    const { costOf } = process()
+    await expect(costOf()).resolves.toEqual({ rounds: 1, calls: 2, capacityUnits: 2 })
+  })
+})
+
+test('every read is strongly consistent, and asks for what it costs', async () => {
+  await putItems(table, ...plainDevice(items), ...groupsAndSession(items))
+  sent = []
+  await process().costOf()
+  expect(new Set(sent.map(({ name }) => name))).toEqual(
+    new Set(['QueryCommand', 'BatchGetItemCommand']),
+  )
+  for (const { name, input } of sent) {
+    const read = name === 'QueryCommand' ? input : Object.values(input.RequestItems as object)[0]
+    expect(read).toMatchObject({ ConsistentRead: true })
+    expect(input).toMatchObject({ ReturnConsumedCapacity: 'TOTAL' })
+  }
+})
