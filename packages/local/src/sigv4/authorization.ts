@@ -26,13 +26,11 @@ const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
  * Source: AWS IAM User Guide, "Create a signed AWS API request".
  */
 export function parseAuthorization(header: string): Authorization | undefined {
-  const [, credential, names, signature] = FORM.exec(header) ?? []
-  if (credential === undefined || names === undefined || signature === undefined) return undefined
-  const [, accessKeyId, date, region, service] = CREDENTIAL.exec(credential) ?? []
-  if (accessKeyId === undefined || date === undefined) return undefined
-  if (region === undefined || service === undefined) return undefined
+  const [, credential = '', names = '', signature = ''] = FORM.exec(header) ?? []
+  const scope = CREDENTIAL.exec(credential)
   const signedHeaders = names.split(';')
-  if (!isCanonicalList(signedHeaders)) return undefined
+  if (scope === null || !isCanonicalList(signedHeaders)) return undefined
+  const [, accessKeyId = '', date = '', region = '', service = ''] = scope
   return { accessKeyId, scope: { date, region, service }, signedHeaders, signature }
 }
 

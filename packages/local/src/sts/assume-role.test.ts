@@ -86,7 +86,14 @@ const accepted: [string, Record<string, string>][] = [
   ['a tag key that has aws: inside', tag(1, 'k:aws:', 'v')],
   ['a transitive tag', { ...tags(1), 'TransitiveTagKeys.member.1': 'k1' }],
   ['a transitive tag in other letter case', { ...tags(1), 'TransitiveTagKeys.member.1': 'K1' }],
-  ['empty lists', { Tags: '', TransitiveTagKeys: '', PolicyArns: '' }],
+  [
+    '50 transitive tags',
+    Array.from({ length: 50 }, (_, index) => index + 1).reduce(
+      (all, member) => Object.assign(all, { [`TransitiveTagKeys.member.${member}`]: `k${member}` }),
+      tags(50),
+    ),
+  ],
+  ['empty lists', { Tags: '', TransitiveTagKeys: '', PolicyArns: '', ProvidedContexts: '' }],
 ]
 
 test.each(accepted)('accepts %s', (_, parameters) => {
@@ -180,6 +187,7 @@ const refused: Refused[] = [
   ],
   ['a managed policy', { 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/X' }, unsupported],
   ['a token code', { SerialNumber: 'GAHT12345678', TokenCode: '123456' }, unsupported],
+  ['a parameter with text before its name', { XPolicy: POLICY }, unsupported],
   ['a padded token', { MinimumSessionTokenSize: '4096' }, unsupported],
   ['a context', { 'ProvidedContexts.member.1.ProviderArn': 'arn:x' }, unsupported],
   ['a list that is a text', { PolicyArns: 'arn:aws:iam::aws:policy/X' }, unsupported],
@@ -191,6 +199,21 @@ test.each(refused)('refuses %s', (_, parameters, [status, code, words]) => {
   expect(answer).toMatchObject({ status, code })
   expect(answer.message).toContain(words)
   expect(answer.text('Type')).toBe('Sender')
+})
+
+test.each([
+  ['have length between 2 and 64', { RoleSessionName: 'a' }],
+  ['satisfy regular expression pattern: ^[\\w+=,.@-]*$', { RoleSessionName: 'a:b' }],
+  ['have value greater than or equal to 900', { DurationSeconds: '1' }],
+  ['have value less than or equal to 43200', { DurationSeconds: '50000' }],
+  ['have length less than or equal to 50', tags(51)],
+  ['have length between 1 and 128', tag(1, '', 'v')],
+  ['have length less than or equal to 256', tag(1, 'k', 'v'.repeat(257))],
+  ['satisfy regular expression pattern: [\\p{L}', tag(1, '*', 'v')],
+  ['not be null', { 'Tags.member.1.Key': 'k' }],
+  ['be the ARN of a role', { RoleArn: 'x' }],
+])('says what a parameter must do: %s', (constraint, parameters: Record<string, string>) => {
+  expect(sts.assume(parameters).message).toContain(`: Member must ${constraint}`)
 })
 
 test('refuses a missing role and a missing session name', () => {
@@ -237,6 +260,18 @@ test('says how much of the packed size is used, and refuses more than all of it'
   const answer = sts.assume({ Policy: POLICY.replace('*', NOISE) })
   expect(answer).toMatchObject({ status: 400, code: 'PackedPolicyTooLarge' })
   expect(answer.message).toMatch(/^Packed policy consumes 1\d\d% of allotted space/)
+})
+
+test('counts tags in the packed size as it counts a policy', () => {
+  const noisy = Array.from({ length: 7 }, (_, index) =>
+    tag(index + 1, `k${index}`, NOISE.slice(index * 250, index * 250 + 250)),
+  )
+  const answer = sts.assume(Object.assign({}, ...noisy))
+  expect(answer).toMatchObject({ status: 400, code: 'PackedPolicyTooLarge' })
+  expect(answer.message).toMatch(/^Packed size of session tags consumes 1[23]\d% of/)
+  const few = sts.assume(Object.assign({}, ...noisy.slice(0, 3)))
+  expect(Number(few.text('PackedPolicySize'))).toBeGreaterThan(50)
+  expect(Number(sts.assume(tags(1)).text('PackedPolicySize'))).toBe(1)
 })
 
 test('refuses tags that a token of 1879 characters cannot hold, though they pack well', () => {

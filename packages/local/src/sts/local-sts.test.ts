@@ -17,6 +17,7 @@ import {
 
 const sts = createStsUnderTest()
 const FORM = formOf(WHO_AM_I)
+const FORM_TYPE = 'application/x-www-form-urlencoded'
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000)
 
 test('tells the broker who it is', () => {
@@ -46,6 +47,7 @@ test('names the partition that it was given', () => {
 
 test.each([
   ['no action', { Version: '2011-06-15' }, 'MissingAction'],
+  ['nothing', {}, 'MissingAction'],
   ['another action', { ...WHO_AM_I, Action: 'GetSessionToken' }, 'InvalidAction'],
   ['an action in other letter case', { ...WHO_AM_I, Action: 'assumerole' }, 'InvalidAction'],
   ['a member of objects', { ...WHO_AM_I, Action: 'constructor' }, 'InvalidAction'],
@@ -75,6 +77,15 @@ const shapes: [string, Partial<StsRequest>][] = [
   ['a name repeated in other encoding', { body: Buffer.from(`${FORM}&Actio%6E=AssumeRole`) }],
   ['a broken escape', { body: Buffer.from(`${FORM}&x=%zz`) }],
   ['an escape that is no UTF-8', { body: Buffer.from(`${FORM}&x=%ff`) }],
+  ['a broken escape in a name', { body: Buffer.from(`${FORM}&%zz=x`) }],
+  [
+    'a content type with text before',
+    { headers: collectHeaders(['Host', 'x', 'Content-Type', `x-${FORM_TYPE}`]) },
+  ],
+  [
+    'a form of another charset',
+    { headers: collectHeaders(['Host', 'x', 'Content-Type', `${FORM_TYPE}; charset=latin1`]) },
+  ],
   ['raw bytes', { body: Buffer.from(`${FORM}&x=\u00e4`) }],
   ['a raw line end', { body: Buffer.from(`${FORM}\n`) }],
   [
@@ -102,6 +113,15 @@ test('takes 256 parameters, though the operation may not', () => {
   const body = Array.from({ length: 254 }, (_, index) => `p${index}=`).join('&')
   expect(sts.send(signedPost(`${FORM}&${body}`))).toMatchObject({ code: 'ValidationError' })
 })
+
+function signedHeaderMissing(): StsRequest {
+  const more = signedPost(FORM, BROKER_KEYS, {
+    headers: collectHeaders(['Host', 'x', 'Content-Type', FORM_TYPE, 'X-More', 'x']),
+  })
+  const headers = new Map(more.headers)
+  headers.delete('x-more')
+  return { ...more, headers }
+}
 
 // Who is not believed, and what they are told.
 const session = sts.assume().keys()
@@ -167,6 +187,26 @@ const disbelieved: [string, StsRequest, (number | string)[]][] = [
     [403, 'SignatureDoesNotMatch', 'The request signature we calculated'],
   ],
   [
+    'a signature without date',
+    withHeader('x-amz-date'),
+    [403, 'IncompleteSignature', 'one valid X-Amz-Date'],
+  ],
+  [
+    'a date that is not that of the scope',
+    withHeader('x-amz-date', '20260302T000000Z'),
+    [403, 'SignatureDoesNotMatch', 'Date in Credential scope does not match'],
+  ],
+  [
+    'a token that was not signed',
+    withHeader('x-amz-security-token', 'x'),
+    [403, 'SignatureDoesNotMatch', "every 'X-Amz-' header must be a 'SignedHeader'"],
+  ],
+  [
+    'a signature over a header that is not there',
+    signedHeaderMissing(),
+    [403, 'SignatureDoesNotMatch', 'named in SignedHeaders is not in the request'],
+  ],
+  [
     'an old signature',
     signedPost(FORM, BROKER_KEYS, {}, later(-901)),
     [
@@ -186,6 +226,14 @@ const disbelieved: [string, StsRequest, (number | string)[]][] = [
   ],
 ]
 
+/** The post with other values of one header; none leaves the header out. */
+function withHeader(name: string, ...values: string[]): StsRequest {
+  const headers = new Map(post.headers)
+  if (values.length === 0) headers.delete(name)
+  else headers.set(name, values)
+  return { ...post, headers }
+}
+
 /** Changes the claims and leaves the authenticator. */
 function changeOneCharacter(token: string): string {
   const at = 'thingpass-local/1/'.length + 40
@@ -201,9 +249,14 @@ test.each(disbelieved)('refuses %s', (_, request, [status, code, words]) => {
 test('refuses another service and another region in the scope', () => {
   const iot = new Map(post.headers)
   iot.set('authorization', [String(post.headers.get('authorization')).replace('/sts/', '/iot/')])
-  expect(sts.send({ ...post, headers: iot }).message).toContain("correct service: 'sts'")
-  const elsewhere = createStsUnderTest({ region: 'us-east-1' })
-  expect(elsewhere.send(post).message).toContain('a valid region')
+  expect(sts.send({ ...post, headers: iot })).toMatchObject({
+    code: 'SignatureDoesNotMatch',
+    message: "Credential should be scoped to correct service: 'sts'.",
+  })
+  expect(createStsUnderTest({ region: 'us-east-1' }).send(post)).toMatchObject({
+    code: 'SignatureDoesNotMatch',
+    message: 'Credential should be scoped to a valid region.',
+  })
 })
 
 test('accepts a session until the second it ends, and not from then on', () => {
@@ -223,8 +276,11 @@ test('asks the broker for its token where it has one', () => {
   const guarded = createStsUnderTest({ brokerCredentials: keys })
   expect(guarded.call(WHO_AM_I, keys)).toMatchObject({ status: 200 })
   expect(guarded.call(WHO_AM_I, BROKER_KEYS)).toMatchObject({ code: 'InvalidClientTokenId' })
-  const wrong = { ...keys, sessionToken: 'broker-tokem' }
-  expect(guarded.call(WHO_AM_I, wrong)).toMatchObject({ code: 'InvalidClientTokenId' })
+  for (const sessionToken of ['broker-tokem', 'broker-tokens']) {
+    expect(guarded.call(WHO_AM_I, { ...keys, sessionToken })).toMatchObject({
+      code: 'InvalidClientTokenId',
+    })
+  }
 })
 
 test('grants nothing while the roles cannot be read, and says why in its log only', () => {
@@ -263,6 +319,29 @@ test('says nothing of a secret in any answer to a refusal', () => {
     const { body } = sts.send(request)
     for (const secret of secrets) expect(body).not.toContain(secret)
   }
+})
+
+test('forbids everybody to keep an answer', () => {
+  expect(sts.assume().headers['cache-control']).toBe('no-store')
+})
+
+test('words errors as STS does', () => {
+  const { body, headers } = sts.call({ ...WHO_AM_I, Action: 'Nothing', Version: '\r' })
+  expect(body).toBe(`<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <Error>
+    <Type>Sender</Type>
+    <Code>InvalidAction</Code>
+    <Message>Could not find operation Nothing for version &#xD;</Message>
+  </Error>
+  <RequestId>${headers['x-amzn-requestid']}</RequestId>
+</ErrorResponse>
+`)
+})
+
+test('says which version of the protocol was asked for', () => {
+  expect(sts.call({ Action: 'X' }).message).toContain('X for version NO_VERSION_SPECIFIED')
+  const Version = 'v'.repeat(65)
+  expect(sts.call({ Action: 'X', Version }).message).toMatch(/ v{64}$/)
 })
 
 test('gives each request an id of its own', () => {

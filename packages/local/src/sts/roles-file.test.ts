@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -70,6 +70,16 @@ test('sees a change that keeps the size', async () => {
   expect(read()[0]?.arn).toContain('kamera')
 })
 
+test('sees a change in place that keeps the size', async () => {
+  await writeRolesFile(path, [FULL])
+  const read = openRolesFile(path)
+  read()
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replaceAll('camera', 'kamera'))
+  await utimes(path, 1, 1.001)
+  expect(read()[0]?.arn).toContain('kamera')
+})
+
 test('uses no roles of before while the file is broken, and the new ones when it is mended', async () => {
   await writeRolesFile(path, [FULL])
   const read = openRolesFile(path)
@@ -112,6 +122,8 @@ const refused: [string, string, string][] = [
   ['a maximum in quotes', entry({ maxSessionDuration: '3600' }), 'maxSessionDuration'],
   ['one pattern without brackets', entry({ passableBy: '*' }), 'passableBy'],
   ['a pattern that is no ARN', entry({ passableBy: ['ann'] }), 'passableBy'],
+  ['a pattern with a space', entry({ passableBy: ['arn:aws:iam::1:user/a b'] }), 'passableBy'],
+  ['a pattern with text before', entry({ passableBy: ['x arn:aws:x'] }), 'passableBy'],
   ['a pattern that is no text', entry({ passableBy: [1] }), 'passableBy'],
   ['one policy without brackets', entry({ policies: POLICY }), 'policies must be an array'],
   ['an unreadable policy', entry({ policies: [POLICY, {}] }), 'policies, document 2'],
@@ -161,6 +173,11 @@ test('names the statement that it refuses', () => {
   const Statement = [statement, { ...statement, Effect: 'Permit' }]
   const parsed = parseRoles(entry({ trustPolicy: { Version: '2012-10-17', Statement } }))
   expect(parsed.ok ? '' : parsed.problem).toMatch(/^role 1: trustPolicy: Statement\[1\]: Effect/)
+})
+
+test('accepts statements with a Sid, and with NotAction in the place of Action', () => {
+  const changed = { Sid: 'Broker', Action: undefined, NotAction: 'sts:GetFederationToken' }
+  expect(parseRoles(inTrust(changed))).toMatchObject({ ok: true })
 })
 
 test.each([3600, 43_200])('accepts a maximum of %d s', (maxSessionDuration) => {

@@ -56,6 +56,12 @@ test.each(['', 'thingpass-local/1/', 'thingpass-local/1/e30.', 'thingpass-local/
   },
 )
 
+test('does not read a token with anything before or after it', () => {
+  const { accessKeyId, sessionToken } = keyring.issue(CLAIMS)
+  expect(keyring.read(accessKeyId, `x${sessionToken}`)).toBeUndefined()
+  expect(keyring.read(accessKeyId, `${sessionToken}=`)).toBeUndefined()
+})
+
 test('reads a token only for the access key that it was issued with', () => {
   const one = keyring.issue(CLAIMS)
   const other = keyring.issue(CLAIMS)

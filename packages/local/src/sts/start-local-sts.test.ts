@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type RunningSts, startLocalSts } from './start-local-sts.ts'
@@ -38,8 +39,8 @@ function clientWith(credentials: Keys): STSClient {
 }
 
 /** Sends bytes and takes what comes back until the other side ends. */
-async function exchange(text: string): Promise<string> {
-  const socket = connect(sts.port, '127.0.0.1')
+async function exchange(text: string, port = sts.port): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
   let received = ''
   socket.on('data', (chunk) => {
     received += chunk
@@ -164,6 +165,20 @@ test('goes on after a client that leaves in the middle of a body', async () => {
   expect(await clientWith(BROKER_KEYS).send(new GetCallerIdentityCommand({}))).toBeDefined()
 })
 
+test('cuts a request that does not come in whole in time', async () => {
+  const hasty = await startLocalSts({ ...settingsOf(), requestTimeoutMs: 100 })
+  const stalled = [POST, `${POST}Content-Length: 5\r\n\r\nab`]
+  const answers = await Promise.all(stalled.map((text) => exchange(text, hasty.port)))
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  await hasty.close()
+})
+
+test('answers several requests on one connection', async () => {
+  const post = `${POST}Content-Length: 3\r\n\r\nA=1`
+  const last = post.replace('Host', 'Connection: close\r\nHost')
+  expect((await exchange(`${post}${post}${last}`)).match(/MissingAction/g)).toHaveLength(3)
+})
+
 test('judges the address that the client has', async () => {
   const limitedTo = (address: string) => {
     const Condition = { IpAddress: { 'aws:SourceIp': address } }
@@ -194,6 +209,16 @@ test('listens on loopback only', async () => {
       code: 'CONFIGURATION_INVALID',
     })
   }
+})
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
+
+test.skipIf(!hasIpv6)('listens on the loopback address of IPv6 where there is one', async () => {
+  const second = await startLocalSts({ ...settingsOf(), host: '::1' })
+  expect(second.url).toBe(`http://[::1]:${second.port}`)
+  await second.close()
 })
 
 test('listens on the port that it is given, and says so when it cannot', async () => {

@@ -20,13 +20,15 @@ export type ListenSettings = {
   readonly port?: number
   /** A loopback address; `127.0.0.1` when absent. */
   readonly host?: string
+  /** How long a request may take to come in whole; 10 s when absent. */
+  readonly requestTimeoutMs?: number
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1'])
 const MAX_BODY_BYTES = 65_536
 const MAX_HEADER_BYTES = 16_384
-const HEADERS_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 10_000
+const CHECKING_INTERVAL_MS = 1000
 const IDLE_TIMEOUT_MS = 5000
 const MAX_CONNECTIONS = 1024
 
@@ -37,11 +39,11 @@ const MAX_CONNECTIONS = 1024
 export async function startLocalSts(
   settings: LocalStsSettings & ListenSettings,
 ): Promise<RunningSts> {
-  const { port = 0, host = '127.0.0.1' } = settings
+  const { port = 0, host = '127.0.0.1', requestTimeoutMs = REQUEST_TIMEOUT_MS } = settings
   if (!LOOPBACK.has(host)) {
     throw new Fault('CONFIGURATION_INVALID', 'the local STS listens on loopback addresses only')
   }
-  const server = createStsServer(createLocalSts(settings))
+  const server = createStsServer(createLocalSts(settings), requestTimeoutMs)
   await listen(server, port, host)
   const address = server.address() as AddressInfo
   const shownHost = host.includes(':') ? `[${host}]` : host
@@ -52,13 +54,16 @@ export async function startLocalSts(
   }
 }
 
-function createStsServer(handle: (request: StsRequest) => StsAnswer): Server {
+function createStsServer(
+  handle: (request: StsRequest) => StsAnswer,
+  requestTimeoutMs: number,
+): Server {
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: IDLE_TIMEOUT_MS,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, CHECKING_INTERVAL_MS),
   }
   const server = createServer(limits, (message, response) => {
     readBody(message, (body) => {
@@ -67,10 +72,6 @@ function createStsServer(handle: (request: StsRequest) => StsAnswer): Server {
     })
   })
   server.maxConnections = MAX_CONNECTIONS
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-    else socket.destroy()
-  })
   return server
 }
 
