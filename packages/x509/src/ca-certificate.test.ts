@@ -57,6 +57,7 @@ describe('accepts', () => {
   test('a path length, and says it', () => {
     const ca = createCa({ basicConstraints: { ca: true, pathLength: 0 } })
     expect(parsed(ca.pem).pathLength).toBe(0)
+    expect(parsed(root.pem)).not.toHaveProperty('pathLength')
   })
 
   test('no key usages, which allow every use', () => {

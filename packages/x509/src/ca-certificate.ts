@@ -56,8 +56,7 @@ export function parseCaCertificate(pem: string): CaCertificateParse {
 }
 
 function caOf(certificate: ReadCertificate, caCertificateId: CaCertificateId): CaCertificate {
-  const { subjectKeyId, basicConstraints } = certificate.extensions
-  const pathLength = basicConstraints?.pathLength
+  const { subjectKeyId, basicConstraints: { pathLength } = {} } = certificate.extensions
   return {
     caCertificateId,
     publicKey: Uint8Array.from(certificate.publicKeyDer),

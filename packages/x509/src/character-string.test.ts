@@ -53,7 +53,7 @@ test.each([
   ['an INTEGER', 0x02, '61'],
   ['a constructed UTF8String', 0x2c, '0c0161'],
 ])('does not read %s', (_, tag, hex) => {
-  expect(() => textOf(raw(tag, hex))).toThrow()
+  expect(() => textOf(raw(tag, hex))).toThrow(SyntaxError)
 })
 
 test('reads any text that has no NUL back from UTF-8 and Universal', () => {

@@ -1,9 +1,8 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { contentOf, type Element, malformed, TAG } from './der-reader.ts'
 
 /** Source: ITU-T X.680 §41.4. No `*`, `@`, `_` or `&`. */
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const DECODERS: ReadonlyMap<number, (content: Buffer) => string> = new Map([
   [TAG.utf8String, utf8Text],
@@ -38,7 +37,7 @@ function withoutNul(text: string): string {
 }
 
 function utf8Text(content: Buffer): string {
-  return isAscii(content) ? content.toString('latin1') : utf8.decode(content)
+  return isUtf8(content) ? content.toString('utf8') : malformed('UTF8String that is not UTF-8')
 }
 
 function ia5Text(content: Buffer): string {

@@ -29,7 +29,8 @@ test.each([
   ['a length of two octets below 256', `048200ff${'00'.repeat(255)}`],
   ['a length of three octets', `0483010000${'00'.repeat(65_536)}`],
   ['a reserved length', '04ff00'],
-  ['a tag number above 30', '1f810000'],
+  ['a tag number above 30', '1f00'],
+  ['a tag number above 30 with its context', 'bf00'],
 ])('does not read %s', (_, encoding) => {
   expect(() => readOnly(hex(encoding))).toThrow(SyntaxError)
 })

@@ -59,9 +59,10 @@ function readAt(bytes: Buffer, start: number, limit: number): Element {
   const tag = bytes.readUInt8(start)
   if ((tag & 0x1f) === 0x1f) malformed('tag number above 30')
   const first = bytes.readUInt8(start + 1)
-  const octets = first < 0x80 ? 0 : first & 0x7f
+  const isLong = first >= 0x80
+  const octets = isLong ? first & 0x7f : 0
   const contentStart = start + 2 + octets
-  const length = octets === 0 && first < 0x80 ? first : longLength(bytes, start + 2, octets, limit)
+  const length = isLong ? longLength(bytes, start + 2, octets, limit) : first
   const end = contentStart + length
   if (end > limit) malformed('content cut short')
   return { bytes, tag, start, contentStart, end }

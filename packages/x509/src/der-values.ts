@@ -25,11 +25,12 @@ export function nullOf(element: Element): void {
  */
 export function unsignedOf(element: Element): Buffer {
   const content = contentOf(expectTag(element, TAG.integer))
-  const [first, second] = content
+  const [first] = content
   if (first === undefined) malformed('INTEGER without octets')
   if (first >= 0x80) malformed('INTEGER is negative')
   if (first > 0) return content
-  if (second !== undefined && second < 0x80) malformed('INTEGER not in its shortest form')
+  if (content.length > 1 && content.readUInt8(1) < 0x80)
+    malformed('INTEGER not in its shortest form')
   return content.subarray(1)
 }
 
@@ -54,9 +55,9 @@ export function bitStringOf(element: Element): Buffer {
   const [unusedBits] = content
   const octets = content.subarray(1)
   if (unusedBits === undefined || unusedBits > 7) malformed('BIT STRING without its count')
-  const last = octets.at(-1)
-  if (last === undefined && unusedBits > 0) malformed('BIT STRING of less than no bits')
-  if (last !== undefined && (last & ((1 << unusedBits) - 1)) !== 0) malformed('unused bits are set')
+  if (octets.length === 0 && unusedBits > 0) malformed('BIT STRING of less than no bits')
+  const last = octets.at(-1) ?? 0
+  if ((last & ((1 << unusedBits) - 1)) !== 0) malformed('unused bits are set')
   return octets
 }
 

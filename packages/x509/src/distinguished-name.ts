@@ -1,6 +1,6 @@
 import type { NameAttribute } from '@thingpass/core/certificate-facts'
 import { textOf } from './character-string.ts'
-import { childrenWithin, type Element, encodingOf, malformed, TAG } from './der-reader.ts'
+import { childrenWithin, type Element, encodingOf, fieldsOf, malformed, TAG } from './der-reader.ts'
 import { oidOf } from './der-values.ts'
 
 type RawAttribute = { readonly rdn: number; readonly type: string; readonly value: Element }
@@ -22,10 +22,11 @@ function rawAttributesOf(name: Element): readonly RawAttribute[] {
 }
 
 function rawAttributeOf(attribute: Element, rdn: number): RawAttribute {
-  const [type, value, ...rest] = childrenWithin(attribute, TAG.sequence)
-  if (type === undefined || value === undefined || rest.length > 0)
-    malformed('attribute not a pair')
-  return { rdn, type: oidOf(type), value }
+  const fields = fieldsOf(attribute)
+  const type = oidOf(fields.next(TAG.oid))
+  const value = fields.any()
+  fields.end()
+  return { rdn, type, value }
 }
 
 /** Short names that every reader knows. Source: RFC 4514 §3. */

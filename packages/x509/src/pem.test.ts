@@ -56,6 +56,10 @@ test.each([
   expect(derOfPem(text)).toBeUndefined()
 })
 
+test.each([1, 47, 48, 49, 96])('writes %i octets in lines of 64 characters', (length) => {
+  expect(pemOfDer(new Uint8Array(length))).toBe(toPem(new Uint8Array(length)))
+})
+
 test('writes what it reads, in lines of 64 characters', () => {
   expect(pemOfDer(der)).toBe(pem)
   fc.assert(

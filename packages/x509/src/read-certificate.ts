@@ -35,8 +35,8 @@ const MOST_NAMES = 32
 export function readCertificate(
   presented: string | Uint8Array,
 ): { ok: true; certificate: ReadCertificate } | { ok: false; flaw: CertificateFlaw } {
-  const largest = typeof presented === 'string' ? LARGEST_PEM : LARGEST_DER
-  if (presented.length > largest) return { ok: false, flaw: 'too-large' }
+  const isLongText = typeof presented === 'string' && presented.length > LARGEST_PEM
+  if (isLongText) return { ok: false, flaw: 'too-large' }
   const der = derOf(presented)
   if (der === undefined) return { ok: false, flaw: 'malformed' }
   if (der.length > LARGEST_DER) return { ok: false, flaw: 'too-large' }
@@ -51,7 +51,10 @@ function derOf(presented: string | Uint8Array): Buffer | undefined {
 
 type Parsed = Omit<ReadCertificate, 'publicKey'> & CertificateFields
 
-/** Both readers must take the same bytes: what verifies is what the facts were read from. */
+/**
+ * Both readers must take the same bytes, so that what verifies is what the facts were read from. `readOnly` refuses octets
+ * after the certificate, which OpenSSL passes over; the comparison is a second lock against whatever else OpenSSL forgives.
+ */
 function parse(der: Buffer): Parsed | undefined {
   try {
     const fields = certificateFieldsOf(readOnly(der))
