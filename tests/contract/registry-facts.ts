@@ -33,7 +33,8 @@ export function describeFacts(registry: () => world.RegistryUnderTest): void {
     })
     const attributes = new Map([
       ['site', 'north'],
-      ['constructor', '__proto__'],
+      ['constructor', '1'],
+      ['__proto__', '2'],
     ])
     await writes.createThing({
       tenantId,

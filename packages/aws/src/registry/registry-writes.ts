@@ -35,9 +35,9 @@ export function createRegistryWrites(
 }
 
 const FIRST_PAUSE_MS = 20
-const LONGEST_PAUSE_MS = 400
+const LONGEST_PAUSE_MS = 300
 
-/** Waits a random part of a doubling time, so that writers who met do not meet again; at most 3.7 s over all attempts. */
+/** Waits a random part of a doubling time, so that writers who met do not meet again; 3 s over all attempts on average. */
 function jitteredPause(attempt: number): Promise<void> {
   const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longestMs))

@@ -66,8 +66,8 @@ export type Registry = TableWrites & {
   ) => Promise<Planned['outcome']>
 }
 
-/** How often a change is planned before it gives up. */
-export const MAX_ATTEMPTS = 12
+/** How often a change is planned before it gives up: enough for twenty writers of one record to take turns. */
+export const MAX_ATTEMPTS = 24
 
 /** Makes the registry's reads and changes. */
 export function createRegistry(dependencies: WriteDependencies): Registry {
