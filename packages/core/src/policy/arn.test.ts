@@ -13,6 +13,8 @@ test.each([
   ['arn:aws:iam::*:role/*', ROLE],
   ['arn:aws*:iam::123456789012:role/fleet/camer?', ROLE],
   ['*:*:*:*:*:*', ROLE],
+  ['*:b', ':b'],
+  [':b', ':b'],
   ['arn:aws:logs:*:*:*', 'arn:aws:logs:eu-west-1:1:log-group:a:log-stream:b'],
   ['arn:aws:logs:eu-west-1:1:log-group:a:*', 'arn:aws:logs:eu-west-1:1:log-group:a:b'],
   ['arn:aws:logs:eu-west-1:1:*:b', 'arn:aws:logs:eu-west-1:1:log-group:a:b'],
@@ -22,6 +24,9 @@ test.each([
 
 test.each([
   ['arn:aws:iam::*', ROLE],
+  ['arn:aws', 'arn:aws:s3'],
+  ['arn:aws:*', 'arn:aws'],
+  ['a:b:c:d:e:*', 'a:b:c:d:e'],
   ['arn:*', ROLE],
   ['**', ROLE],
   ['?', ROLE],

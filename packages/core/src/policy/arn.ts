@@ -6,7 +6,7 @@ export type Segments = readonly (readonly Token[])[]
 /** Segments of an ARN: arn, partition, service, region, account, resource. */
 const ARN_SEGMENTS = 6
 const [COLON] = codePointsOf(':') as [number]
-const ARN = codePointsOf('arn')
+const ANY_ARN = tokensOf('arn:*:*:*:*:*')
 
 /** Cuts at the first five colons. */
 export function segmentsOf(tokens: readonly Token[]): Segments {
@@ -14,7 +14,7 @@ export function segmentsOf(tokens: readonly Token[]): Segments {
   let start = 0
   while (segments.length < ARN_SEGMENTS - 1) {
     const colon = tokens.indexOf(COLON, start)
-    if (colon < 0) break
+    if (colon === -1) break
     segments.push(tokens.slice(start, colon))
     start = colon + 1
   }
@@ -24,8 +24,7 @@ export function segmentsOf(tokens: readonly Token[]): Segments {
 
 /** Whether the text is an ARN in shape: six segments, the first `arn`. */
 export function isArn(text: Segments): boolean {
-  const [first = []] = text
-  return text.length === ARN_SEGMENTS && matchesTokens(ARN, first)
+  return matchesSegments(ANY_ARN, text)
 }
 
 /**
@@ -35,10 +34,13 @@ export function isArn(text: Segments): boolean {
 export function matchesSegments(pattern: readonly Token[], text: Segments): boolean {
   if (pattern.length === 1 && pattern[0] === STAR) return true
   const segments = segmentsOf(pattern)
-  return (
-    segments.length === text.length &&
-    segments.every((segment, index) => matchesTokens(segment, text[index] ?? []))
-  )
+  // With fewer segments than the text the pattern would leave the rest of it unseen; with more it fails at the first that
+  // has no counterpart.
+  if (segments.length < text.length) return false
+  return segments.every((segment, index) => {
+    const counterpart = text[index]
+    return counterpart !== undefined && matchesTokens(segment, counterpart)
+  })
 }
 
 /**

@@ -82,7 +82,13 @@ test('has the keys of an attached thing', () => {
 test('has no type keys for a thing without a type', () => {
   const { thingTypeName: _, ...record } = THING
   const entries = entriesOf({ ...DEVICE, thing: { record, attached: true } })
-  expect(Object.keys(entries).filter((key) => key.includes('Type'))).toEqual([])
+  expect(Object.keys(entries).filter((key) => !(key in WITHOUT_THING))).toEqual([
+    'iot:Connection.Thing.IsAttached',
+    'iot:Connection.Thing.ThingName',
+    'credentials-iot:ThingName',
+    'iot:Connection.Thing.Attributes[site]',
+    'iot:Connection.Thing.Attributes[__proto__]',
+  ])
 })
 
 test('has nothing of a thing that is not attached but that it is not', () => {
@@ -132,6 +138,12 @@ describe('certificate keys', () => {
       }
     }
     expect(Object.keys(entries)).toHaveLength(2 + 2 * 2 * expected.length)
+    expect(entries['iot:Certificate.AvailableKeys']).toEqual([
+      'iot:Certificate.SerialNumber',
+      ...['Subject', 'Issuer'].flatMap((party) =>
+        expected.map(([field]) => `iot:Certificate.${party}.${field}`),
+      ),
+    ])
   })
 
   test('numbers repeated fields from the second value on, five at most', () => {

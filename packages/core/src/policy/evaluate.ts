@@ -3,7 +3,7 @@ import { type Condition, evaluateCondition } from './conditions/condition.ts'
 import type { PolicyDocument } from './document.ts'
 import { codePointsOf, foldCase, matchesTokens, type Token } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
-import type { PatternList, Statement } from './statement.ts'
+import type { ActionPattern, PatternList, Statement } from './statement.ts'
 import { resolveTemplate, unsetVariables } from './template.ts'
 import type { ConditionMismatch, Mismatch, StatementTrace } from './trace.ts'
 
@@ -120,12 +120,11 @@ function mismatchOf(statement: Statement, subject: Subject): Mismatch | undefine
     : { on: 'condition', conditions: Object.freeze(conditions) }
 }
 
-function matchesAction({ negated, patterns }: PatternList, { action, context }: Subject): boolean {
-  const listed = patterns.some((pattern) => {
-    const tokens = resolveTemplate(pattern, context)
-    return tokens !== undefined && matchesTokens(tokens, action)
-  })
-  return listed !== negated
+function matchesAction(
+  { negated, patterns }: PatternList<ActionPattern>,
+  { action }: Subject,
+): boolean {
+  return patterns.some(({ tokens }) => matchesTokens(tokens, action)) !== negated
 }
 
 /**

@@ -87,6 +87,12 @@ test('cuts a long key short in its problem', () => {
   expect(parseJson(`{"${key}":1,"${key}":2}`)).toEqual({ ok: false, problem })
 })
 
+test('leaves a key of 64 characters whole in its problem', () => {
+  const key = 'k'.repeat(64)
+  const problem = `line 1, column 71: the key "${key}" stands twice`
+  expect(parseJson(`{"${key}":1,"${key}":2}`)).toEqual({ ok: false, problem })
+})
+
 test('takes the same key in different objects', () => {
   expect(parseJson('{"a":{"a":[{"a":1},{"a":2}]}}').ok).toBe(true)
 })

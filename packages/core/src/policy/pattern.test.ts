@@ -42,6 +42,10 @@ test.each([
   ['**a', 'b'],
   ['a+', 'aa'],
   ['.', 'a'],
+  ['a', 'ba'],
+  ['\u0001', 'b'],
+  ['\u0002', 'b'],
+  ['a\u0001', 'a'],
   ['[ab]', 'a'],
 ])('%j does not match %j', (pattern, text) => {
   expect(matches(pattern, text)).toBe(false)

@@ -16,6 +16,9 @@ function codePointOf(character: string): number {
   return character.codePointAt(0) as number
 }
 
+/** No star met so far. */
+const NO_STAR = -1
+
 const WILDCARDS: ReadonlyMap<string, Token> = new Map([
   ['*', STAR],
   ['?', ONE],
@@ -41,7 +44,7 @@ export function foldCase(text: string): string {
 export function matchesTokens(pattern: readonly Token[], text: readonly number[]): boolean {
   let next = 0
   let at = 0
-  let star: number | undefined
+  let star = NO_STAR
   let resumeAt = 0
   while (at < text.length) {
     const token = pattern[next]
@@ -52,7 +55,7 @@ export function matchesTokens(pattern: readonly Token[], text: readonly number[]
     } else if (token === ONE || token === text[at]) {
       next += 1
       at += 1
-    } else if (star === undefined) {
+    } else if (star === NO_STAR) {
       return false
     } else {
       resumeAt += 1

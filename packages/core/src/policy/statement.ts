@@ -1,13 +1,21 @@
 import { type Condition, parseConditions } from './conditions/condition.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { accept, type Parsed, parseEach, quote, refuse } from './parsed.ts'
+import { foldCase, type Token, tokensOf } from './pattern.ts'
 import { compileTemplate, type Syntax, type Template } from './template.ts'
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`, with its patterns; at least one. */
-export type PatternList = {
+export type PatternList<Pattern> = {
   /** `NotAction`, `NotResource`: matches what none of the patterns matches. */
   readonly negated: boolean
-  readonly patterns: readonly Template[]
+  readonly patterns: readonly Pattern[]
+}
+
+/** Pattern of an action: no variables, letter case folded. */
+export type ActionPattern = {
+  /** The text as its author wrote it. */
+  readonly source: string
+  readonly tokens: readonly Token[]
 }
 
 /** One statement of a policy. */
@@ -16,8 +24,8 @@ export type Statement = {
   readonly index: number
   readonly sid?: string
   readonly effect: 'Allow' | 'Deny'
-  readonly actions: PatternList
-  readonly resources: PatternList
+  readonly actions: PatternList<ActionPattern>
+  readonly resources: PatternList<Template>
   /** All of them must be met. */
   readonly conditions: readonly Condition[]
 }
@@ -44,7 +52,7 @@ function parseElements(json: JsonObject, index: number, syntax: Syntax): Parsed<
   if (sid !== undefined && typeof sid !== 'string') return refuse('Sid must be a string')
   const effect = json.get('Effect')
   if (effect !== 'Allow' && effect !== 'Deny') return refuse('Effect must be "Allow" or "Deny"')
-  const actions = parsePatterns(json, 'Action', (text) => parseAction(text, syntax))
+  const actions = parsePatterns(json, 'Action', parseAction)
   if (!actions.ok) return actions
   const resources = parsePatterns(json, 'Resource', (text) => parseResource(text, syntax))
   if (!resources.ok) return resources
@@ -69,11 +77,11 @@ function problemOfElement(name: string): string {
 }
 
 /** Parses `Action`/`NotAction` or `Resource`/`NotResource`: exactly one of the two. */
-function parsePatterns(
+function parsePatterns<Pattern>(
   json: JsonObject,
   name: 'Action' | 'Resource',
-  parse: (text: string) => Parsed<Template>,
-): Parsed<PatternList> {
+  parse: (text: string) => Parsed<Pattern>,
+): Parsed<PatternList<Pattern>> {
   const negated = json.has(`Not${name}`)
   if (json.has(name) === negated) return refuse(`needs either ${name} or Not${name}`)
   const element = negated ? `Not${name}` : name
@@ -88,9 +96,9 @@ function parsePatterns(
   return accept(Object.freeze({ negated, patterns: patterns.value }))
 }
 
-function parseAction(text: string, syntax: Syntax): Parsed<Template> {
+function parseAction(text: string): Parsed<ActionPattern> {
   if (!ACTION.test(text)) return refuse(`${quote(text)} is not "service:name" or "*"`)
-  return compileTemplate(text, { ...syntax, wildcards: true, ignoreCase: true })
+  return accept(Object.freeze({ source: text, tokens: tokensOf(foldCase(text)) }))
 }
 
 /** Segments of an ARN before its resource part. */

@@ -58,9 +58,10 @@ describe('parseIpAddress', () => {
     expect(parseIpAddress(text)).toBe(undefined)
   })
 
-  test('reads no more than the longest address there is', () => {
-    expect(parseIpAddress(`${'0'.repeat(40)}:`.padEnd(46, '0'))).toBe(undefined)
-    expect(parseIpAddress('1:'.repeat(200_000))).toBe(undefined)
+  test.each(['1:', '::', '1.', '1'])('answers within time on a long row of %s', (piece) => {
+    const start = performance.now()
+    expect(parseIpAddress(piece.repeat(200_000))).toBe(undefined)
+    expect(performance.now() - start).toBeLessThan(1000)
   })
 })
 

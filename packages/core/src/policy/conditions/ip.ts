@@ -4,8 +4,6 @@ export type IpAddress = { readonly bits: 32 | 128; readonly value: bigint }
 /** A CIDR range. */
 export type IpRange = IpAddress & { readonly prefix: number }
 
-/** Longest textual address: eight groups, the last two as IPv4. */
-const MAX_ADDRESS_CHARACTERS = 45
 const IPV6_GROUPS = 8
 const BITS_PER_GROUP = 16n
 const DECIMAL = /^(?:0|[1-9]\d{0,2})$/
@@ -13,7 +11,6 @@ const HEX_GROUP = /^[0-9a-fA-F]{1,4}$/
 
 /** Parses an IPv4 address (four decimal numbers without leading zeros) or an IPv6 address (RFC 4291 §2.2, no zone). */
 export function parseIpAddress(text: string): IpAddress | undefined {
-  if (text.length > MAX_ADDRESS_CHARACTERS) return undefined
   const bits = text.includes(':') ? 128 : 32
   const value = bits === 128 ? parseIpv6(text) : parseIpv4(text)
   return value === undefined ? undefined : { bits, value }
@@ -22,9 +19,9 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 /** Parses a CIDR range; without prefix it is the one address. */
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf('/')
-  const address = parseIpAddress(slash < 0 ? text : text.slice(0, slash))
+  const address = parseIpAddress(slash === -1 ? text : text.slice(0, slash))
   if (address === undefined) return undefined
-  if (slash < 0) return { ...address, prefix: address.bits }
+  if (slash === -1) return { ...address, prefix: address.bits }
   const prefix = text.slice(slash + 1)
   const valid = DECIMAL.test(prefix) && Number(prefix) <= address.bits
   return valid ? { ...address, prefix: Number(prefix) } : undefined
@@ -45,11 +42,12 @@ function parseIpv4(text: string): bigint | undefined {
 
 function parseIpv6(text: string): bigint | undefined {
   const hex = text.includes('.') ? withoutIpv4Tail(text) : text
-  const [head = '', tail, ...more] = hex.split('::')
-  const before = groupsOf(head)
-  const after = tail === undefined ? [] : groupsOf(tail)
+  if (hex === undefined) return undefined
+  const gapAt = hex.indexOf('::')
+  const before = groupsOf(gapAt === -1 ? hex : hex.slice(0, gapAt))
+  const after = gapAt === -1 ? [] : groupsOf(hex.slice(gapAt + 2))
   const gap = IPV6_GROUPS - before.length - after.length
-  const gapFits = tail === undefined ? gap === 0 : gap > 0 && more.length === 0
+  const gapFits = gapAt === -1 ? gap === 0 : gap > 0
   if (!gapFits) return undefined
   const groups = [...before, ...Array<string>(gap).fill('0'), ...after]
   if (!groups.every((group) => HEX_GROUP.test(group))) return undefined
@@ -60,11 +58,11 @@ function groupsOf(text: string): readonly string[] {
   return text === '' ? [] : text.split(':')
 }
 
-/** Writes the IPv4 part at the end (`::ffff:192.0.2.1`) as two groups; what is no IPv4 part becomes no group. */
-function withoutIpv4Tail(text: string): string {
+/** Writes the IPv4 part at the end (`::ffff:192.0.2.1`) as two groups; `undefined` = there is none. */
+function withoutIpv4Tail(text: string): string | undefined {
   const start = text.lastIndexOf(':') + 1
   const value = parseIpv4(text.slice(start))
-  if (value === undefined) return ''
+  if (value === undefined) return undefined
   const high = value >> BITS_PER_GROUP
   const low = value & 0xffffn
   return `${text.slice(0, start)}${high.toString(16)}:${low.toString(16)}`

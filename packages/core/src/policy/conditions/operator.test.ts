@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
 import { describe, expect, test } from 'vitest'
 import { createRequestContext } from '../request-context.ts'
 import { parseOperator } from './operator.ts'
@@ -47,6 +48,7 @@ test.each([
   ['ArnLike', 'arn:aws:s3:::b*', ['arn:aws:s3:::bc:d'], ['arn:aws:s3:::c', 'b']],
   ['ArnNotEquals', 'arn:aws:s3:::b*', ['arn:aws:s3:::bc'], ['arn:aws:s3:::c']],
   ['ArnNotLike', '*', ['arn:aws:s3:::bc'], ['x', '*']],
+  ['ArnLike', 'arn:aws:s3:::${x}', [], ['arn:aws:s3:::', 'arn:aws:s3:::${x}']],
   ['Null', 'true', ['true'], ['false']],
 ])('%s %s', (operator, policyValue, like, unlike) => {
   for (const value of like)

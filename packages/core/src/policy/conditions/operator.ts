@@ -75,18 +75,16 @@ const NULL: Operator = Object.freeze({
   comparison: bool,
 })
 
-const DECORATED = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/
+const QUANTIFIERS = ['ForAllValues', 'ForAnyValue'] as const
+const IF_EXISTS = 'IfExists'
 
 /** Parses the name of a condition operator, case-sensitive; `undefined` = there is none of that name. */
 export function parseOperator(text: string): Operator | undefined {
   if (text === 'Null') return NULL
-  const [, quantifier, name = '', ifExists] = DECORATED.exec(text) ?? []
-  const simple = OPERATORS.get(name)
+  const quantifier = QUANTIFIERS.find((word) => text.startsWith(`${word}:`))
+  const rest = quantifier === undefined ? text : text.slice(quantifier.length + 1)
+  const ifExists = rest.endsWith(IF_EXISTS)
+  const simple = OPERATORS.get(ifExists ? rest.slice(0, -IF_EXISTS.length) : rest)
   if (simple === undefined) return undefined
-  return Object.freeze({
-    ...simple,
-    quantifier: quantifier as Operator['quantifier'],
-    ifExists: ifExists !== undefined,
-    existence: false,
-  })
+  return Object.freeze({ ...simple, quantifier, ifExists, existence: false })
 }
