@@ -24,9 +24,9 @@ export type ConditionTemplate = readonly {
 
 /** Where the values of an operator stand, by its family; the first that fits counts, and no other takes a placeholder. */
 const FAMILIES: readonly (readonly [operator: RegExp, place: Place])[] = [
-  [/^(?:\w+:)?String(?:Not)?Like/, PATTERN],
-  [/^(?:\w+:)?String/, STRING],
-  [/^(?:\w+:)?Arn/, ARN],
+  [/String(?:Not)?Like/, PATTERN],
+  [/String/, STRING],
+  [/Arn/, ARN],
 ]
 
 /** Reads a Condition element; undefined when there is none. */

@@ -25,7 +25,7 @@ export function fillText(
     }
     const filling = fillSlot(part, readValues, takeValue)
     if (filling.outcome !== 'filled' || part.takesList) return filling
-    text += filling.texts.join('')
+    text = text.concat(...filling.texts)
   }
   return { outcome: 'filled', texts: [text] }
 }

@@ -2,16 +2,12 @@ import type { Report } from './render-error.ts'
 
 /** A placeholder of ours. `defaultText` is empty when there is none. */
 export type PlaceholderPiece = {
-  readonly kind: 'placeholder'
   readonly name: string
   readonly defaultText: string
 }
 
-/** A part of a template's text: copied as it stands, left to IAM as it stands, or filled in by us. */
-export type Piece =
-  | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'foreign'; readonly text: string }
-  | PlaceholderPiece
+/** A part of a template's text: copied as it stands, a `${…}` left to IAM as it stands, or filled in by us. */
+export type Piece = string | { readonly foreign: string } | PlaceholderPiece
 
 /** Splits off each `${…}`. It stops at the next brace, so the scan is linear; what it leaves open is judged below. */
 const BRACED = /(\$\{[^{}]*\})/
@@ -31,17 +27,18 @@ export function readPieces(text: string, report: Report): readonly Piece[] {
     .map((part, index, parts) => {
       if (BRACED.test(part)) return readBraced(part, report)
       judgeLiteral(part, index + 1 < parts.length, report)
-      return { kind: 'literal', text: part }
+      return part
     })
 }
 
 /** Reads a closed `${…}`: ours, or IAM's. */
 function readBraced(part: string, report: Report): Piece {
   const content = part.slice(2, -1)
-  if (!OURS.test(content)) return { kind: 'foreign', text: part }
-  const [, name, defaultText = ''] = PLACEHOLDER.exec(content) ?? []
+  if (!OURS.test(content)) return { foreign: part }
+  const found = PLACEHOLDER.exec(content)
+  const name = found?.[1]
   if (name === undefined) report('invalidTemplate', 'a placeholder is empty or malformed')
-  return { kind: 'placeholder', name: name ?? part, defaultText }
+  return { name: name ?? part, defaultText: found?.[2] ?? '' }
 }
 
 /** Judges the text between. An open `${` may stay, as IAM's literal text, only where no `${…}` follows that it would enclose. */

@@ -1,8 +1,8 @@
 import type { ConditionTemplate, ValueTemplate } from './condition-template.ts'
-import { fillText, type ReadValues } from './fill.ts'
+import type { Filling } from './fill.ts'
 import { type Report, within } from './render-error.ts'
 import type { StatementTemplate } from './statement-template.ts'
-import { takePolicyValue } from './value.ts'
+import type { TextTemplate } from './text-template.ts'
 
 /** A statement as it is sent, with the place that its author knows it by. */
 export type RenderedStatement = {
@@ -11,8 +11,16 @@ export type RenderedStatement = {
   readonly statement: object
 }
 
-/** Takes note of what was left out because a value is missing. */
-export type Drop = (what: string) => void
+/** What rendering one statement needs. */
+export type StatementRendering = {
+  readonly fill: Fill
+  readonly report: Report
+  /** Takes note of what is left out because a value is missing. */
+  readonly drop: (what: string) => void
+}
+
+/** Fills in one text. */
+type Fill = (text: TextTemplate) => Filling
 
 type Value = string | number | boolean
 type Filled = { readonly values: readonly Value[]; readonly missing: readonly string[] }
@@ -23,20 +31,18 @@ type Filled = { readonly values: readonly Value[]; readonly missing: readonly st
  */
 export function renderStatement(
   { place, effect, action, resource, condition }: StatementTemplate,
-  readValues: ReadValues,
-  note: { readonly report: Report; readonly drop: Drop },
+  { fill, report: reportAll, drop }: StatementRendering,
 ): readonly RenderedStatement[] {
-  const report = within(place, note.report)
-  const entries = fillAll(resource.items, readValues, within(resource.element, report))
-  const filled = fillCondition(condition, readValues, within('Condition', report))
+  const report = within(place, reportAll)
+  const entries = fillAll(resource.items, fill, within(resource.element, report))
+  const filled = fillCondition(condition, fill, within('Condition', report))
   const needed = [
     ...(effect === 'Allow' && resource.element === 'Resource' ? [] : entries.missing),
     ...(effect === 'Allow' ? [] : filled.missing),
   ]
   for (const name of needed) report('missingVariable', noValue(name))
-  for (const name of entries.missing)
-    note.drop(`${place}: ${resource.element} entry, ${noValue(name)}`)
-  for (const name of filled.missing) note.drop(`${place}: statement, ${noValue(name)}`)
+  for (const name of entries.missing) drop(`${place}: ${resource.element} entry, ${noValue(name)}`)
+  for (const name of filled.missing) drop(`${place}: statement, ${noValue(name)}`)
   if (entries.values.length === 0 || filled.missing.length > 0) return []
   const statement = {
     Effect: effect,
@@ -52,11 +58,7 @@ function noValue(name: string): string {
 }
 
 /** Fills in each value that is not missing; a refused one is reported. */
-function fillAll(
-  templates: readonly ValueTemplate[],
-  readValues: ReadValues,
-  report: Report,
-): Filled {
+function fillAll(templates: readonly ValueTemplate[], fill: Fill, report: Report): Filled {
   const values: Value[] = []
   const missing: string[] = []
   for (const template of templates) {
@@ -64,7 +66,7 @@ function fillAll(
       values.push(template)
       continue
     }
-    const filling = fillText(template, readValues, takePolicyValue)
+    const filling = fill(template)
     if (filling.outcome === 'filled') values.push(...filling.texts)
     else if (filling.outcome === 'missing') missing.push(filling.variable)
     else report(filling.kind, filling.problem)
@@ -74,13 +76,13 @@ function fillAll(
 
 function fillCondition(
   template: ConditionTemplate | undefined,
-  readValues: ReadValues,
+  fill: Fill,
   report: Report,
 ): { readonly condition: object | undefined; readonly missing: readonly string[] } {
   const missing: string[] = []
   const operators = template?.map(({ operator, keys }) => {
     const members = keys.map(({ key, isList, values }) => {
-      const filled = fillAll(values, readValues, report)
+      const filled = fillAll(values, fill, report)
       missing.push(...filled.missing)
       return [key, asWritten(isList, filled.values)] as const
     })

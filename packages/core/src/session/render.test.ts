@@ -251,6 +251,14 @@ describe('a condition value', () => {
     )
   })
 
+  test.each(['StringLike', 'ForAnyValue:ArnLike'])(
+    'that is a list is expanded for %s too',
+    (operator) => {
+      const values = { [UNITS]: ['arn:aws:sns:::a', 'b'] }
+      expect(conditionValueOf(operator, `\${${UNITS}}`, values)).toEqual(values[UNITS])
+    },
+  )
+
   test('that is a list is judged item by item', () => {
     const rendering = render({ [UNITS]: ['a', 'b*'] }, given('StringEquals', `\${${UNITS}}`))
     expect(rendering).toMatchObject({ ok: false, kind: 'unsafeValue' })

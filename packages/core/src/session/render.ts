@@ -1,7 +1,9 @@
-import type { ReadValues } from './fill.ts'
+import { fillText, type ReadValues } from './fill.ts'
 import { type RenderError, within } from './render-error.ts'
 import { type RenderedStatement, renderStatement } from './render-statement.ts'
 import { type SessionTemplate, TEMPLATE_VERSION } from './template.ts'
+import type { TextTemplate } from './text-template.ts'
+import { type TakeValue, takePolicyValue } from './value.ts'
 
 /** Longest session policy. Source: STS API model (inline and managed policies together). */
 export const LONGEST_POLICY = 2048
@@ -30,16 +32,18 @@ export type Rendering =
 export function renderSessionPolicy(
   templates: readonly NamedTemplate[],
   readValues: ReadValues,
+  takeValue: TakeValue = takePolicyValue,
 ): Rendering {
   const errors: RenderError[] = []
   const dropped: string[] = []
   const statements = templates.flatMap(({ name, template }) => {
-    const note = {
+    const rendering = {
+      fill: (text: TextTemplate) => fillText(text, readValues, takeValue),
       report: within(name, (kind, problem) => errors.push({ kind, problem })),
       drop: (what: string) => dropped.push(`${name}: ${what}`),
     }
     return template.statements
-      .flatMap((statement) => renderStatement(statement, readValues, note))
+      .flatMap((statement) => renderStatement(statement, rendering))
       .map((rendered) => ({ ...rendered, place: `${name}: ${rendered.place}` }))
   })
   const [error] = errors

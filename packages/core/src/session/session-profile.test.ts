@@ -4,6 +4,7 @@ import { facts } from '../../testing/decision-example.ts'
 import { DEFAULT_SESSION_PROFILE, type SessionProfile, type TenantRecord } from '../records.ts'
 import { checkSessionProfile, judgeTagValue } from './session-profile.ts'
 
+const key = 'k'.repeat(128)
 const tenant: TenantRecord = {
   ...facts.tenant,
   sessionTagKeys: [
@@ -16,7 +17,9 @@ const tenant: TenantRecord = {
     'Thingpass:TenantId',
     '東京',
     '',
-    'k'.repeat(129),
+    'k',
+    key,
+    `${key}k`,
     'a*b',
   ],
 }
@@ -39,6 +42,7 @@ describe('a session profile may be stored', () => {
       profile({ site: `${site}:\${iot:CertificateId, '東'}:a:b:c:d:${site}` }),
     ],
     ['with an empty tag', profile({ site: '' })],
+    ['with keys of 1 and 128 characters', profile({ k: 'x', [key]: 'x' })],
     ['with a value of 256 characters', profile({ site: 'x'.repeat(256) })],
     ['with a value that may come to fit', profile({ site: `${'x'.repeat(256)}${site}` })],
     [

@@ -49,8 +49,9 @@ export function readStatement(
 
 function readEffect(effect: JsonValue | undefined, report: Report): 'Allow' | 'Deny' {
   readUnusedText(effect, report)
-  if (effect !== 'Allow' && effect !== 'Deny') report('invalidTemplate', 'must be Allow or Deny')
-  return effect === 'Allow' ? effect : 'Deny'
+  const allows = effect === 'Allow'
+  if (!allows && effect !== 'Deny') report('invalidTemplate', 'must be Allow or Deny')
+  return allows ? 'Allow' : 'Deny'
 }
 
 /** `*`, or a service and an operation of it. Source: IAM User Guide, reference_policies_grammar. */

@@ -62,7 +62,7 @@ function fillTag({ key, value }: TagTemplate, readValues: ReadValues): FilledTag
       reason: SESSION_REFUSALS[filling.kind],
       detail: `${named}: ${filling.problem}`,
     }
-  const text = filling.texts.join('')
+  const text = ''.concat(...filling.texts)
   const problem = judgeTagValue(text)
   return problem === undefined
     ? { ok: true, tag: { key, value: text } }

@@ -27,36 +27,48 @@ export type Place = {
   readonly lists?: true
 }
 
+/** Segments of an ARN before its resource part. */
+const LEADING_SEGMENTS = 5
+
+/** A place in which no character means anything. */
+const NOTHING = ''
+
 /** Anything that is syntax or a name: Effect, Action, Sid, condition keys and operators, values of other operators. */
 export const FIXED: Place = {}
 /** Resource and NotResource: only in the resource part of the ARN, one path level each. */
 export const RESOURCE: Place = { late: '/' }
 /** Value of an exact String operator. */
-export const STRING: Place = { early: '', late: '', lists: true }
+export const STRING: Place = { early: NOTHING, late: NOTHING, lists: true }
 /** Value of a Like operator: a value must not add a path level. */
 export const PATTERN: Place = { early: '/', late: '/', lists: true }
 /** Value of an Arn operator, matched segment by segment: a colon in an early segment would shift the later ones. */
 export const ARN: Place = { early: '/:', late: '/', lists: true }
-/** Value of a session tag. */
-export const TAG: Place = { early: '', late: '' }
+/** Value of a session tag, which is judged when it is whole. */
+export const TAG: Place = { early: NOTHING, late: NOTHING }
 
 /** Reads one text of a template in its place. What it returns counts only if nothing was reported. */
 export function readTextTemplate(text: string, place: Place, report: Report): TextTemplate {
   const pieces = readPieces(text, report)
   return pieces.map((piece, index) => {
-    if (piece.kind === 'placeholder') {
-      const takesList = place.lists === true && pieces.length === 1
-      const late = takesList || countColons(pieces.slice(0, index)) >= 5
-      return readSlot(piece, { forbidden: late ? place.late : place.early, takesList }, report)
-    }
-    return pieces[index + 1]?.kind === 'placeholder' ? closeDollar(piece.text) : piece.text
+    if (typeof piece === 'string') return isSlot(pieces[index + 1]) ? closeDollar(piece) : piece
+    if (!isSlot(piece)) return piece.foreign
+    const takesList = place.lists === true && pieces.length === 1
+    const forbidden = takesList ? place.late : forbiddenAfter(pieces.slice(0, index), place)
+    return readSlot(piece, { forbidden, takesList }, report)
   })
 }
 
-/** Counts the colons between the segments of an ARN: those inside a `${…}` are none. */
-function countColons(pieces: readonly Piece[]): number {
-  const literals = pieces.map((piece) => (piece.kind === 'literal' ? piece.text : ''))
-  return literals.join('').split(':').length - 1
+function isSlot(piece: Piece | undefined): piece is PlaceholderPiece {
+  return typeof piece === 'object' && 'name' in piece
+}
+
+/** What a value must not hold after these pieces. Colons inside a `${…}` are none between an ARN's segments. */
+function forbiddenAfter(pieces: readonly Piece[], { early, late }: Place): string | undefined {
+  const segments = pieces
+    .filter((piece) => typeof piece === 'string')
+    .join('')
+    .split(':')
+  return segments.length > LEADING_SEGMENTS ? late : early
 }
 
 /** Escapes a `$` that a value follows: `$` and the value `{aws:username}` would form a live variable of IAM. */
