@@ -264,6 +264,11 @@ describe('a template is refused', () => {
       'Statement[0]: Resource',
     ],
     [
+      'the fifth segment of Resource',
+      resource(`arn:aws:s3:\${aws:x}:${x}`),
+      'Statement[0]: Resource',
+    ],
+    [
       'an early segment of NotResource',
       changed({ Resource: undefined, NotResource: `arn:${x}` }),
       'Statement[0]: NotResource',
