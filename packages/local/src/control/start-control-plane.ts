@@ -87,6 +87,8 @@ function createControlServer(settings: ControlPlaneSettings): Server {
     connectionsCheckingInterval: 1000,
   }
   const server = createServer(limits, (message, response) => {
+    // SDKs set their clock by an answer's date: it has to be of the clock that signatures are judged by.
+    response.setHeader('date', clock().toUTCString())
     void answer({ message, response, requestId: randomUUID() }, settings, admit)
   })
   server.maxConnections = MAX_CONNECTIONS

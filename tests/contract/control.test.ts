@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
+import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
+import { createReadFacts } from '@thingpass/aws/registry/read-facts'
+import { createRegistryWrites } from '@thingpass/aws/registry/registry-writes'
+import { startTestTable } from '@thingpass/aws/testing/start-test-table'
+import { createFakeRegistry } from '@thingpass/core/testing/fake-registry'
+import { describeControl } from './control.contract.ts'
+import { NOW } from './control-world.ts'
+
+const clock = () => NOW
+
+describeControl('the control plane over the fake registry', async () => {
+  const registry = createFakeRegistry({ clock })
+  return {
+    registryFor: () => registry,
+    readFacts: registry.readFacts,
+    stop: async () => undefined,
+  }
+})
+
+describeControl('the control plane over DynamoDB', async () => {
+  const { client, tableName, stop } = await startTestTable()
+  return {
+    registryFor: (actor) =>
+      createRegistryWrites({ client, tableName, clock, newId: randomUUID, actor }),
+    readFacts: (query) => {
+      const memory = { issuerHints: createIssuerHints(), policyCache: createPolicyCache() }
+      return createReadFacts({ client, tableName, ...memory, clock }).readFacts(query)
+    },
+    stop,
+  }
+})
