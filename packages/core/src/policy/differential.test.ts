@@ -56,17 +56,19 @@ const ORDERS = [
   ...['Equals', 'NotEquals', 'LessThan', 'LessThanEquals'],
   ...['GreaterThan', 'GreaterThanEquals'],
 ]
-const NUMBERS = ['1', '2', '3.5', '-1', '10', '10abc', '1e1', '', ' 1', '0x1']
+// What a policy may hold, and beside it what only a request may.
+const NUMBERS = ['1', '2', '3.5', '-1', '10', '1e1']
+const NO_NUMBERS = ['10abc', '', ' 1', '0x1']
 const INSTANTS = [
   ...['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.000Z', '2019-12-31T19:00:00-05:00'],
-  ...['1577836800', '1577836801', '2020-01-01', '2020-01-02T00:00:00.5Z', 'yesterday', ''],
+  ...['1577836800', '1577836801', '2020-01-01', '2020-01-02T00:00:00.5Z'],
 ]
-const BINARIES = ['QQ==', 'QR==', 'QQ', 'QUI=', 'QUJD', '', 'Q===', 'Q!==', 'QUJDQQ==']
-const IPS = ['10.0.0.1', '10.127.255.255', '10.128.0.0', '1.2.3', '::1', '2001:db8::1', '01.2.3.4']
-const RANGES = [
-  ...IPS,
-  ...['10.0.0.0/9', '0.0.0.0/0', '10.0.0.0/33', '::/0', '2001:db8::/32', '::1/128', '10.0.0.1/08'],
-]
+const NO_INSTANTS = ['yesterday', '', '2020-01-01T00:00:00']
+const BINARIES = ['QQ==', 'QR==', 'QUI=', 'QUJD', '', 'QUJDQQ==']
+const NO_BINARIES = ['QQ', 'Q===', 'Q!==']
+const IPS = ['10.0.0.1', '10.127.255.255', '10.128.0.0', '::1', '2001:db8::1']
+const NO_IPS = ['1.2.3', '01.2.3.4', '10.0.0.0/8']
+const RANGES = [...IPS, '10.0.0.0/9', '0.0.0.0/0', '::/0', '2001:db8::/32', '::1/128']
 
 /** Operators of a family without decoration, its own condition key, and where values come from. */
 type Family = {
@@ -95,32 +97,32 @@ const FAMILIES: readonly Family[] = [
   {
     key: 'app:n',
     operators: ORDERS.map((order) => `Numeric${order}`),
-    policyValue: fc.constantFrom(...NUMBERS, 1, 10, 3.5, true),
-    requestValue: fc.constantFrom(...NUMBERS),
+    policyValue: fc.constantFrom(...NUMBERS, 1, 10, 3.5),
+    requestValue: fc.constantFrom(...NUMBERS, ...NO_NUMBERS),
   },
   {
     key: 'app:d',
     operators: ORDERS.map((order) => `Date${order}`),
     policyValue: fc.constantFrom(...INSTANTS, 1577836800),
-    requestValue: fc.constantFrom(...INSTANTS),
+    requestValue: fc.constantFrom(...INSTANTS, ...NO_INSTANTS),
   },
   {
     key: 'app:b',
     operators: ['Bool'],
-    policyValue: fc.constantFrom('true', 'False', 'yes', true, false),
+    policyValue: fc.constantFrom('true', 'False', true, false),
     requestValue: fc.constantFrom('true', 'false', 'TRUE', '1'),
   },
   {
     key: 'app:bin',
     operators: ['BinaryEquals'],
     policyValue: fc.constantFrom(...BINARIES),
-    requestValue: fc.constantFrom(...BINARIES),
+    requestValue: fc.constantFrom(...BINARIES, ...NO_BINARIES),
   },
   {
     key: 'app:ip',
     operators: ['IpAddress', 'NotIpAddress'],
     policyValue: fc.constantFrom(...RANGES),
-    requestValue: fc.constantFrom(...IPS),
+    requestValue: fc.constantFrom(...IPS, ...NO_IPS),
   },
 ]
 
@@ -240,26 +242,35 @@ const oneResource = lone(
     .map(({ Effect, name, arnPattern: pattern }) => ({ Effect, Action: '*', [name]: pattern })),
 )
 
-test.each([
-  ['random policies', question],
-  ['one condition', oneCondition],
-  ['one resource', oneResource],
-])('engine and reference evaluator decide every request alike: %s', (_, arbitrary) => {
-  const seen = new Map<string, number>()
-  fc.assert(
-    fc.property(arbitrary, (asked) => {
-      const result = referenceDecide(asked)
-      seen.set(result, (seen.get(result) ?? 0) + 1)
-      expect(decide(asked)).toBe(result)
-    }),
-    { numRuns: 10_000 },
-  )
-  // A generator that only ever got denied would compare nothing.
-  expect(seen.get('allow')).toBeGreaterThan(200)
-  expect(seen.get('explicitDeny')).toBeGreaterThan(200)
-})
+// Far above what it takes: the limit is for a hang, not for a busy machine.
+const TIMEOUT_MILLISECONDS = 60_000
 
-test('matcher and dynamic programming agree on every random pattern and text', () => {
+test.each([
+  ['random policies', question, 4_000],
+  ['one condition', oneCondition, 4_000],
+  ['one resource', oneResource, 2_000],
+] as const)(
+  'engine and reference evaluator decide every request alike: %s',
+  { timeout: TIMEOUT_MILLISECONDS },
+  (_, arbitrary, numRuns) => {
+    const seen = new Map<string, number>()
+    fc.assert(
+      fc.property(arbitrary, (asked) => {
+        const result = referenceDecide(asked)
+        seen.set(result, (seen.get(result) ?? 0) + 1)
+        expect(decide(asked)).toBe(result)
+      }),
+      { numRuns },
+    )
+    // A generator that only ever got denied would compare nothing.
+    expect(seen.get('allow')).toBeGreaterThan(50)
+    expect(seen.get('explicitDeny')).toBeGreaterThan(50)
+  },
+)
+
+test('matcher and dynamic programming agree on every random pattern and text', {
+  timeout: TIMEOUT_MILLISECONDS,
+}, () => {
   fc.assert(
     fc.property(
       textOf(['a', 'b', '*', '?', '😀'], 8),

@@ -98,7 +98,7 @@ function parsePatterns<Pattern>(
 
 function parseAction(text: string): Parsed<ActionPattern> {
   if (!ACTION.test(text)) return refuse(`${quote(text)} is not "service:name" or "*"`)
-  return accept(Object.freeze({ source: text, tokens: tokensOf(foldCase(text)) }))
+  return accept(Object.freeze({ source: text, tokens: Object.freeze(tokensOf(foldCase(text))) }))
 }
 
 /** Segments of an ARN before its resource part. */

@@ -47,7 +47,7 @@ export function compileTemplate(source: string, reading: Reading): Parsed<Templa
     Object.freeze({
       source,
       variables: Object.freeze(variables),
-      parts: Object.freeze(parts),
+      parts: Object.freeze(parts.map((part) => Object.freeze(part))),
       ignoreCase: reading.ignoreCase,
     }),
   )
@@ -136,9 +136,5 @@ function placeholderOf(body: string, { dialect }: Reading): Part | undefined {
   const name = head === undefined ? body : head.trimEnd()
   const named = name !== '' && name === name.trim() && !/['{$]/.test(name)
   if (!named) return undefined
-  return Object.freeze({
-    name,
-    fallback,
-    fromCertificate: dialect === 'iot' && isCertificateDerived(name),
-  })
+  return { name, fallback, fromCertificate: dialect === 'iot' && isCertificateDerived(name) }
 }

@@ -26,17 +26,18 @@ const is = (comparison: Comparison): Simple => ({ comparison, negated: false })
 const isNot = (comparison: Comparison): Simple => ({ comparison, negated: true })
 const same = (actual: unknown, expected: unknown): boolean => actual === expected
 
-const bool = compareParsed(parseBool, parseBool, same)
-const binary = compareParsed(parseBase64, parseBase64, same)
-const ipInRange = compareParsed(parseIpAddress, parseIpRange, isInRange)
+const bool = compareParsed(parseBool, ['"true" or "false"', parseBool], same)
+const binary = compareParsed(parseBase64, ['base64', parseBase64], same)
+const ipInRange = compareParsed(parseIpAddress, ['an IP address or range', parseIpRange], isInRange)
 
 /** The six operators of a family whose values lie on a number line. */
 function ordered(
   family: 'Numeric' | 'Date',
+  kind: string,
   parse: (text: string) => number | undefined,
 ): readonly (readonly [string, Simple])[] {
   const compare = (holds: (actual: number, expected: number) => boolean): Comparison =>
-    compareParsed(parse, parse, holds)
+    compareParsed(parse, [kind, parse], holds)
   return [
     [`${family}Equals`, is(compare(same))],
     [`${family}NotEquals`, isNot(compare(same))],
@@ -55,8 +56,8 @@ const OPERATORS: ReadonlyMap<string, Simple> = new Map([
   ['StringNotEqualsIgnoreCase', isNot(stringEqualsIgnoreCase)],
   ['StringLike', is(stringLike)],
   ['StringNotLike', isNot(stringLike)],
-  ...ordered('Numeric', parseNumber),
-  ...ordered('Date', parseInstant),
+  ...ordered('Numeric', 'a number', parseNumber),
+  ...ordered('Date', 'a date with zone, or epoch seconds', parseInstant),
   ['Bool', is(bool)],
   ['BinaryEquals', is(binary)],
   ['IpAddress', is(ipInRange)],

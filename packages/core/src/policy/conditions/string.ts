@@ -1,33 +1,21 @@
-import { accept } from '../parsed.ts'
 import { codePointsOf, foldCase, matchesTokens } from '../pattern.ts'
-import { compileTemplate, resolveTemplate } from '../template.ts'
-import type { Comparison } from './value-test.ts'
-
-/** How a String operator reads its values. */
-type StringReading = { readonly wildcards: boolean; readonly ignoreCase: boolean }
+import { compareTemplate } from './value-test.ts'
 
 /** Comparison of `StringEquals`: `*` and `?` are ordinary characters. */
-// Stryker disable next-line ObjectLiteral: a flag that is absent is as good as false
-export const stringEquals = compareText({ wildcards: false, ignoreCase: false })
+export const stringEquals = compareTemplate(
+  // Stryker disable next-line ObjectLiteral: a flag that is absent is as good as false
+  { wildcards: false, ignoreCase: false },
+  (pattern, requestValue) => matchesTokens(pattern, codePointsOf(requestValue)),
+)
 
 /** Comparison of `StringEqualsIgnoreCase`. */
-export const stringEqualsIgnoreCase = compareText({ wildcards: false, ignoreCase: true })
+export const stringEqualsIgnoreCase = compareTemplate(
+  { wildcards: false, ignoreCase: true },
+  (pattern, requestValue) => matchesTokens(pattern, codePointsOf(foldCase(requestValue))),
+)
 
 /** Comparison of `StringLike`: wildcards, letter case counts. */
-export const stringLike = compareText({ wildcards: true, ignoreCase: false })
-
-function compareText(reading: StringReading): Comparison {
-  return (policyValue, syntax) => {
-    const compiled = compileTemplate(policyValue, { ...syntax, ...reading })
-    if (!compiled.ok) return compiled
-    const template = compiled.value
-    return accept({
-      template,
-      matches: (requestValue, context) => {
-        const text = reading.ignoreCase ? foldCase(requestValue) : requestValue
-        const pattern = resolveTemplate(template, context)
-        return pattern !== undefined && matchesTokens(pattern, codePointsOf(text))
-      },
-    })
-  }
-}
+export const stringLike = compareTemplate(
+  { wildcards: true, ignoreCase: false },
+  (pattern, requestValue) => matchesTokens(pattern, codePointsOf(requestValue)),
+)

@@ -1,6 +1,7 @@
-import { accept, type Parsed } from '../parsed.ts'
+import { accept, type Parsed, quote, refuse } from '../parsed.ts'
+import type { Token } from '../pattern.ts'
 import type { RequestContext } from '../request-context.ts'
-import type { Syntax, Template } from '../template.ts'
+import { compileTemplate, resolveTemplate, type Syntax, type Template } from '../template.ts'
 
 /** One value of a condition, compiled: does a value of the request compare as the operator asks? */
 export type ValueTest = {
@@ -12,21 +13,42 @@ export type ValueTest = {
 /** Compiles a value that the policy compares with; negation, lists and missing keys are not its business. */
 export type Comparison = (policyValue: string, syntax: Syntax) => Parsed<ValueTest>
 
+/** How one side of a comparison is read. */
+type Parser<Value> = (text: string) => Value | undefined
+
 /**
- * Makes a comparison of operators that take no variables. Both sides must parse; a value that does not parse, on either
- * side, compares with nothing.
+ * Makes a comparison of operators that take no variables. A policy value that does not parse is refused: `IpAddress` with a
+ * mistyped range would lose a Deny, `NotIpAddress` would open an Allow. A request value that does not parse compares with nothing.
  */
 export function compareParsed<Actual, Expected>(
-  parseActual: (requestValue: string) => Actual | undefined,
-  parseExpected: (policyValue: string) => Expected | undefined,
+  parseActual: Parser<Actual>,
+  [kind, parseExpected]: readonly [kind: string, parse: Parser<Expected>],
   compare: (actual: Actual, expected: Expected) => boolean,
 ): Comparison {
   return (policyValue) => {
     const expected = parseExpected(policyValue)
+    if (expected === undefined) return refuse(`${quote(policyValue)} is not ${kind}`)
     const matches = (requestValue: string): boolean => {
       const actual = parseActual(requestValue)
-      return actual !== undefined && expected !== undefined && compare(actual, expected)
+      return actual !== undefined && compare(actual, expected)
     }
-    return accept({ matches })
+    return accept(Object.freeze({ matches }))
+  }
+}
+
+/** Makes a comparison of operators whose values are patterns and may hold variables. An unset variable compares with nothing. */
+export function compareTemplate(
+  reading: { readonly wildcards: boolean; readonly ignoreCase: boolean },
+  compare: (pattern: readonly Token[], requestValue: string) => boolean,
+): Comparison {
+  return (policyValue, syntax) => {
+    const compiled = compileTemplate(policyValue, { ...syntax, ...reading })
+    if (!compiled.ok) return compiled
+    const template = compiled.value
+    const matches: ValueTest['matches'] = (requestValue, context) => {
+      const pattern = resolveTemplate(template, context)
+      return pattern !== undefined && compare(pattern, requestValue)
+    }
+    return accept(Object.freeze({ template, matches }))
   }
 }
