@@ -44,6 +44,7 @@ async function startEngine(attempts = 5): Promise<{ engine: ChildProcess; port: 
   const engine = spawn(binary(), ['serve', '--host', '127.0.0.1', '--port', String(port)], {
     stdio: 'ignore',
   })
+  process.once('exit', () => engine.kill('SIGKILL')) // a test that ends early leaves nothing behind
   if (await listens(engine, port)) return { engine, port }
   await stopEngine(engine)
   if (attempts === 1) throw new Error('the local DynamoDB engine does not start')
