@@ -118,7 +118,7 @@ describe('the trace', () => {
         statement: 1,
         effect: 'Allow',
         matched: false,
-        mismatch: { on: 'action' },
+        mismatch: { on: 'action', element: 'Action', patterns: ['iot:*'] },
       },
       { statement: 0, effect: 'Deny', matched: true },
     ])
@@ -129,8 +129,27 @@ describe('the trace', () => {
   test('says which variables of a resource are unset', () => {
     const Resource = ['arn:aws:s3:::fleet/${thing}/*', 'arn:aws:s3:::${group}/${place}']
     const { trace } = evaluate([policy([{ ...ALLOW, Resource }])], request({ place: 'x' }))
+    const unset = ['thing', 'group']
     expect(trace).toMatchObject([
-      { mismatch: { on: 'resource', unsetVariables: ['thing', 'group'] } },
+      {
+        mismatch: {
+          on: 'resource',
+          element: 'Resource',
+          patterns: Resource,
+          unsetVariables: unset,
+        },
+      },
+    ])
+  })
+
+  test('says which patterns a NotAction or NotResource lists', () => {
+    const statements = [
+      { Effect: 'Allow', NotAction: ['iot:*', 's3:*'], Resource: '*' },
+      { Effect: 'Allow', Action: '*', NotResource: '*' },
+    ]
+    expect(evaluate([policy(statements)], request()).trace).toMatchObject([
+      { mismatch: { on: 'action', element: 'NotAction', patterns: ['iot:*', 's3:*'] } },
+      { mismatch: { on: 'resource', element: 'NotResource', patterns: ['*'], unsetVariables: [] } },
     ])
   })
 
@@ -149,17 +168,31 @@ describe('the trace', () => {
         mismatch: {
           on: 'condition',
           conditions: [
-            { operator: 'StringEquals', key: 'here', why: 'value-differs', unsetVariables: [] },
-            { operator: 'StringEquals', key: 'gone', why: 'key-missing', unsetVariables: [] },
+            {
+              operator: 'StringEquals',
+              key: 'here',
+              values: ['x'],
+              why: 'value-differs',
+              unsetVariables: [],
+            },
+            {
+              operator: 'StringEquals',
+              key: 'gone',
+              values: ['1'],
+              why: 'key-missing',
+              unsetVariables: [],
+            },
             {
               operator: 'StringEquals',
               key: 'other',
+              values: ['${thing}', '${here}'],
               why: 'value-differs',
               unsetVariables: ['thing'],
             },
             {
               operator: 'NumericLessThan',
               key: 'many',
+              values: ['3'],
               why: 'several-values-without-set-operator',
               unsetVariables: [],
             },

@@ -107,17 +107,27 @@ function traceStatement(
 }
 
 function mismatchOf(statement: Statement, subject: Subject): Mismatch | undefined {
+  const { actions, resources, effect } = statement
   const { context } = subject
-  if (!matchesAction(statement.actions, subject)) return { on: 'action' }
+  if (!matchesAction(actions, subject)) {
+    const element = actions.negated ? 'NotAction' : 'Action'
+    return { on: 'action', element, patterns: sourcesOf(actions) }
+  }
   if (!matchesResource(statement, subject)) {
-    return { on: 'resource', unsetVariables: unsetVariables(statement.resources.patterns, context) }
+    const element = resources.negated ? 'NotResource' : 'Resource'
+    const unset = unsetVariables(resources.patterns, context)
+    return { on: 'resource', element, patterns: sourcesOf(resources), unsetVariables: unset }
   }
   const conditions = statement.conditions.flatMap((condition) =>
-    conditionMismatch(condition, statement.effect, context),
+    conditionMismatch(condition, effect, context),
   )
   return conditions.length === 0
     ? undefined
     : { on: 'condition', conditions: Object.freeze(conditions) }
+}
+
+function sourcesOf({ patterns }: PatternList<{ readonly source: string }>): readonly string[] {
+  return Object.freeze(patterns.map(({ source }) => source))
 }
 
 function matchesAction(
@@ -153,11 +163,12 @@ function conditionMismatch(
   if (outcome === 'met') return []
   // Undecidable: an Allow does not match, a Deny does.
   if (outcome === 'several-values' && effect === 'Deny') return []
-  const { operator, key, templates } = condition
+  const { operator, key, values, templates } = condition
   return [
     Object.freeze({
       operator,
       key,
+      values,
       why: whyUnmet(outcome, key, context),
       unsetVariables: unsetVariables(templates, context),
     }),

@@ -1,4 +1,4 @@
-/** What a decision says of itself: frozen, JSON-serialisable, and without the value of any variable or key. */
+/** What a decision says of itself: frozen, JSON-serialisable, and without any value of the request. */
 
 /** How one statement stood for the request. */
 export type StatementTrace = {
@@ -10,11 +10,17 @@ export type StatementTrace = {
   readonly effect: 'Allow' | 'Deny'
 } & ({ readonly matched: true } | { readonly matched: false; readonly mismatch: Mismatch })
 
-/** The first of action, resource and conditions that kept a statement from matching. */
+/** The first of action, resource and conditions that kept a statement from matching. Patterns and values are the policy's own text. */
 export type Mismatch =
-  | { readonly on: 'action' }
+  | {
+      readonly on: 'action'
+      readonly element: 'Action' | 'NotAction'
+      readonly patterns: readonly string[]
+    }
   | {
       readonly on: 'resource'
+      readonly element: 'Resource' | 'NotResource'
+      readonly patterns: readonly string[]
       /** Variables of the patterns that this request does not have; a pattern with one matches nothing. */
       readonly unsetVariables: readonly string[]
     }
@@ -28,6 +34,7 @@ export type Mismatch =
 export type ConditionMismatch = {
   readonly operator: string
   readonly key: string
+  readonly values: readonly string[]
   readonly why: 'key-missing' | 'value-differs' | 'several-values-without-set-operator'
   /** Variables of the policy's values that this request does not have. */
   readonly unsetVariables: readonly string[]
