@@ -1,0 +1,11 @@
+import { runProgram } from './program.ts'
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  out: (text) => {
+    process.stdout.write(text)
+  },
+  err: (text) => {
+    process.stderr.write(text)
+  },
+  environment: process.env,
+})
