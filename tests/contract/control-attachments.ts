@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are plain text
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,

@@ -4,15 +4,15 @@ import { deviceContext } from '@thingpass/core/policy/device-context'
 import { parsePolicyDocument } from '@thingpass/core/policy/document'
 import { createRequestContext, type RequestContext } from '@thingpass/core/policy/request-context'
 import { type Refused, refuse, succeed } from '../api-error.ts'
+import { listOf, required, structure, unsupportedText, type ValueOf } from '../compound-shape.ts'
+import { ARN, POLICY_NAME } from '../fields.ts'
 import {
   type ActionType,
   type AuthorizationResult,
+  judgeAuthorization,
   TESTED_ACTIONS,
   type TestedPolicy,
-  testAuthorization,
-} from '../authorization-test.ts'
-import { listOf, required, structure, unsupportedText, type ValueOf } from '../compound-shape.ts'
-import { ARN, POLICY_NAME } from '../fields.ts'
+} from '../judge-authorization.ts'
 import { body, needed, query } from '../members.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
 import { oneOf, text } from '../shape.ts'
@@ -58,7 +58,7 @@ const testAuthorizationOperation = defineOperation({
       const action = TESTED_ACTIONS[authInfo.actionType]
       const variables = contextOf(device.certificate, { authInfo, clientId }, context)
       const test = { action, resources: authInfo.resources }
-      return describe(authInfo, testAuthorization(policies, test, variables), context)
+      return describe(authInfo, judgeAuthorization(policies, test, variables), context)
     })
     return succeed({ authResults })
   },

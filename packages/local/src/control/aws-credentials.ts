@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { Fault } from '@thingpass/core/fault'
 import { PRIVATE, writeFileAtomically } from '../pki/write-file.ts'
 import { encodeBase32 } from '../sts/base32.ts'
@@ -19,7 +19,10 @@ export async function keepAwsCredentials(
     (profile, index, all) =>
       all.indexOf(profile) === index && !kept.some((key) => key.profile === profile),
   )
-  if (missing.length === 0) return kept
+  if (missing.length === 0) {
+    await chmod(path, PRIVATE) // whatever a copy or an editor made of it
+    return kept
+  }
   const keys = [...kept, ...missing.map(makeKey)]
   await writeFileAtomically(path, keys.map(sectionOf).join('\n'), PRIVATE)
   return keys

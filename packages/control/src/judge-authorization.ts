@@ -34,7 +34,7 @@ export type AuthorizationResult = {
 }
 
 /** Judges one action: allowed only when it is on every resource. */
-export function testAuthorization(
+export function judgeAuthorization(
   policies: readonly TestedPolicy[],
   { action, resources }: { readonly action: string; readonly resources: readonly string[] },
   context: RequestContext,
