@@ -46,7 +46,7 @@ export function describeBudget(name: string, start: () => Promise<BudgetUnderTes
       const time = { now: NOON }
       const take = budget.open(() => new Date(time.now))
       const tenant = newTenant(rate)
-      const once = () => take(tenant, new Date(time.now + 3000))
+      const once = () => take(tenant, new Date(time.now + 30_000))
       return {
         once,
         many: async (count: number) => {

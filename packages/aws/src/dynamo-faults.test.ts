@@ -35,6 +35,11 @@ const faults: readonly (readonly [string, unknown, FaultCode])[] = [
   ],
   ['a cancellation without any reason', cancelled('None'), 'REGISTRY_REFUSED'],
   ['a cancellation without a list', answered('TransactionCanceledException'), 'REGISTRY_REFUSED'],
+  [
+    'a cancellation with a null for a reason',
+    answered('TransactionCanceledException', 400, { CancellationReasons: [null] }),
+    'REGISTRY_REFUSED',
+  ],
   ['a cancellation without a code', cancelled(undefined), 'REGISTRY_REFUSED'],
   [
     'reasons on another error',

@@ -38,6 +38,8 @@ const failures: readonly (readonly [string, unknown, FailureKind])[] = [
   ['status 599', answered('Anything', 599), 'server-error'],
   ['an unreadable answer of status 200', thrown('SyntaxError', 200), 'unreadable'],
   ['an unreadable answer of status 299', thrown('SyntaxError', 299), 'unreadable'],
+  ['an unreadable answer of status 199', thrown('SyntaxError', 199), 'refused'],
+  ['status 300', answered('Unknown', 300), 'refused'],
   ['a redirect', answered('Unknown', 301), 'refused'],
   ['status 400', answered('ValidationException', 400), 'refused'],
   [
@@ -129,4 +131,15 @@ test('leaves out a name or request id that is not plain, or too long: both come 
   expect(describeFailure(serviceFailure(error))).toBe('unnamed, status 403')
   expect(serviceFailure(thrown('x'.repeat(101))).name).toBe('unnamed')
   expect(serviceFailure(thrown('x'.repeat(100))).name).toHaveLength(100)
+})
+
+test('has no status and no request id where there was no answer', () => {
+  expect(serviceFailure(new Error('x'))).toStrictEqual({ kind: 'refused', name: 'Error' })
+})
+
+test.each([
+  ['a number', { name: 5 }],
+  ['missing', {}],
+])('takes a name that is %s for none', (_, error) => {
+  expect(serviceFailure(error)).toStrictEqual({ kind: 'refused', name: 'unnamed' })
 })

@@ -96,10 +96,10 @@ function kindOf({ name, code, status }: ErrorParts): FailureKind {
   if (code !== undefined) return TIMEOUT_CODES.has(code) ? 'timeout' : 'unreachable'
   if (TIMEOUT_NAMES.has(name)) return 'timeout'
   if (status === 429 || THROTTLING_NAMES.has(name)) return 'throttled'
-  if (status === undefined) return 'refused'
-  return kindOfStatus(status)
+  return kindOfStatus(status ?? 0)
 }
 
+/** A status of 0 stands for no answer: the SDK refused to send the request. */
 function kindOfStatus(status: number): FailureKind {
   if (status >= 500) return 'server-error'
   return status >= 200 && status < 300 ? 'unreadable' : 'refused'
@@ -110,7 +110,7 @@ function partsOf(thrown: unknown): ErrorParts {
   const metadata = asRecord(error.$metadata)
   const status = metadata.httpStatusCode
   return {
-    name: textOf(error.name) ?? 'unnamed',
+    name: textOf(error.name) ?? '',
     code: error.$fault === undefined ? textOf(error.code) : undefined, // a service's error is not Node's
     status: typeof status === 'number' ? status : undefined,
     requestId: plain(textOf(metadata.requestId) ?? textOf(error.RequestId)),
@@ -119,7 +119,7 @@ function partsOf(thrown: unknown): ErrorParts {
 
 /** Text that may stand in a log line as it is: names and ids come from the wire. */
 function plain(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\w.:-]{1,100}$/.test(text) ? text : undefined
+  return /^[\w.:-]{1,100}$/.exec(text ?? '')?.[0]
 }
 
 function textOf(value: unknown): string | undefined {

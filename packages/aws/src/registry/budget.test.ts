@@ -38,7 +38,7 @@ function process(client: DynamoDBClient = table.client, tableName = table.tableN
     tableName,
     clock: () => new Date(time.now),
   })
-  return (rateLimit: Rate, patienceMs = 3000) =>
+  return (rateLimit: Rate, patienceMs = 30_000) =>
     take({ ...world.tenant, rateLimit }, new Date(time.now + patienceMs))
 }
 

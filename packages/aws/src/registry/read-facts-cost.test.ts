@@ -52,7 +52,7 @@ function process() {
     clock: () => NOON,
   })
   const costOf = async () => {
-    const deadline = new Date(NOON.getTime() + 3000)
+    const deadline = new Date(NOON.getTime() + 30_000)
     const { certificateId, issuerHint } = records
     const query = { certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline }
     const { cost } = await readFacts(query)

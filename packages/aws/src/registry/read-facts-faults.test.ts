@@ -57,7 +57,7 @@ function clientWith(operation: Operation, change: Change, which = 1): DynamoDBCl
   return { send } as unknown as DynamoDBClient
 }
 
-function read(client: DynamoDBClient, patienceMs = 3000, tableName = table.tableName) {
+function read(client: DynamoDBClient, patienceMs = 30_000, tableName = table.tableName) {
   const { readFacts } = createReadFacts({
     client,
     tableName,
@@ -227,7 +227,7 @@ test('a registry that does not answer is a fault at the deadline, with its own c
 })
 
 test('a table that is not there is a fault', async () => {
-  await expect(read(table.client, 3000, 'another-table')).rejects.toMatchObject({
+  await expect(read(table.client, 30_000, 'another-table')).rejects.toMatchObject({
     code: 'REGISTRY_REFUSED',
   })
 })

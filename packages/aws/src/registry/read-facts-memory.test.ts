@@ -57,7 +57,7 @@ beforeEach(async () => {
   rememberIssuer(records.issuerHint, records)
   const { certificateId, issuerHint } = records
   read = async () => {
-    const deadline = new Date(time.now + 3000)
+    const deadline = new Date(time.now + 30_000)
     const query = { certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline }
     const { facts, cost } = await readFacts(query)
     return { facts, rounds: cost.rounds }

@@ -63,7 +63,7 @@ function process(issuerHints: IssuerHints = createIssuerHints()) {
       issuerHint: records.issuerHint,
       thingName: THING,
       roleAlias: ALIAS,
-      deadline: new Date(time.now.getTime() + 3000),
+      deadline: new Date(time.now.getTime() + 30_000),
       ...change,
     })
   const remember = (of: WorldRecords = records) => rememberIssuer(records.issuerHint, of)

@@ -31,22 +31,26 @@ const server = createServer((request, response) => {
   request.resume().on('end', () => answer(response))
 })
 let client: STSClient
+let impatientClient: STSClient
 
 const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const region = parseRegion('us-east-1')!
 const credentials = { accessKeyId: 'broker', secretAccessKey: 'broker' }
-// One short attempt: each row shows what one answer becomes.
-const limits = { ...STS_LIMITS, requestMs: 100, socketMs: 100, maxAttempts: 1 }
+// One attempt: each row shows what one answer becomes.
+const limits = { ...STS_LIMITS, maxAttempts: 1 }
+const impatient = { ...limits, requestMs: 100, socketMs: 100 }
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   client = createStsClient({ region, endpoint: endpoint(), credentials }, limits)
+  impatientClient = createStsClient({ region, endpoint: endpoint(), credentials }, impatient)
 })
 beforeEach(() => {
   calls = 0
 })
 afterAll(async () => {
   client.destroy()
+  impatientClient.destroy()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 })
@@ -179,6 +183,7 @@ const faults: readonly (readonly [string, Answer, FaultCode])[] = [
     failure(400, 'PackedPolicyTooLargeException'),
     'STS_PACKED_POLICY_TOO_LARGE',
   ],
+  ['PackedPolicyTooLarge with status 500', failure(500, 'PackedPolicyTooLarge'), 'STS_UNAVAILABLE'],
   ['garbage', xml(200, '<<<not xml'), 'STS_UNREADABLE'],
   ['JSON', xml(200, JSON.stringify({ Credentials: GOOD })), 'STS_UNREADABLE'],
   ['an empty body', xml(200, ''), 'STS_UNREADABLE'],
@@ -201,15 +206,27 @@ const faults: readonly (readonly [string, Answer, FaultCode])[] = [
 
 test.each(faults)('takes %s for a fault', async (_, given, code) => {
   answer = given
-  await expect(issue()).rejects.toMatchObject({ name: 'Fault', code })
+  await expect(issueFor(code)).rejects.toMatchObject({ name: 'Fault', code })
 })
 
-test.each(faults)('shows nothing of the answer in the fault of %s', async (_, given) => {
+test.each(faults)('shows nothing of the answer in the fault of %s', async (_, given, code) => {
   answer = given
-  const fault = await issue().catch((thrown: Error) => thrown)
+  const fault = await issueFor(code).catch((thrown: Error) => thrown)
   const shown = JSON.stringify(fault, Object.getOwnPropertyNames(fault))
   expect(shown).not.toContain('not-to-be-seen')
   expect((fault as Error).cause).toBeUndefined()
+})
+
+test.each([
+  ['secret', { SecretAccessKey: 5 }],
+  ['token', { SessionToken: ['token'] }],
+  ['access key id', { AccessKeyId: 1234567890123456 }],
+  ['expiry', { Expiration: '2030-01-01T12:15:00Z' }],
+])('takes a %s of another type for a fault', async (_, change) => {
+  const Credentials = { ...GOOD, Expiration: new Date(GOOD.Expiration), ...change }
+  const odd = { send: async () => ({ Credentials }) } as unknown as STSClient
+  const issuing = createStsIssuer({ client: odd, clock: () => NOON })
+  await expect(issuing(SESSION, SOON)).rejects.toMatchObject({ code: 'STS_UNREADABLE' })
 })
 
 test('names error, status and request of a failure, and what an answer lacks', async () => {
@@ -228,11 +245,13 @@ test('gives up at the deadline, long before its own limits', async () => {
     { region, endpoint: endpoint(), credentials },
     { ...STS_LIMITS, requestMs: 60_000, socketMs: 60_000 },
   )
-  answer = never
+  const dropped = Promise.withResolvers<void>()
+  answer = (response) => response.on('close', dropped.resolve)
   const issuing = createStsIssuer({ client: patient, clock: () => NOON })
-  await expect(issuing(SESSION, new Date(NOON.getTime() + 30))).rejects.toMatchObject({
+  await expect(issuing(SESSION, new Date(NOON.getTime() + 100))).rejects.toMatchObject({
     code: 'STS_TIMEOUT',
   })
+  await dropped.promise // the request itself is given up too
   patient.destroy()
 })
 

@@ -25,6 +25,8 @@ const NOT_ASSUMABLE = new Set([
 const OVER_ROLE_MAXIMUM =
   /\bDurationSeconds exceeds\b|\bMaxSessionDuration\b|\b1 hour session limit\b/
 
+const PACKED_TOO_LARGE = new Set(['PackedPolicyTooLarge', 'PackedPolicyTooLargeException'])
+
 const FAULT_OF_KIND = {
   timeout: 'STS_TIMEOUT',
   unreachable: 'STS_UNAVAILABLE',
@@ -40,8 +42,8 @@ export function stsRefusal(thrown: unknown): IssueRefusal | undefined {
   const { kind, name } = serviceFailure(thrown)
   if (kind !== 'refused') return undefined
   if (NOT_ASSUMABLE.has(name)) return 'role-not-assumable'
-  const tooLong = name === 'ValidationError' && OVER_ROLE_MAXIMUM.test(messageOf(thrown))
-  return tooLong ? 'duration-over-role-maximum' : undefined
+  const tooLong = thrown instanceof Error && OVER_ROLE_MAXIMUM.test(thrown.message)
+  return name === 'ValidationError' && tooLong ? 'duration-over-role-maximum' : undefined
 }
 
 /**
@@ -51,11 +53,7 @@ export function stsRefusal(thrown: unknown): IssueRefusal | undefined {
 export function stsFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
   const failure = serviceFailure(thrown)
-  const packed = failure.kind === 'refused' && /^PackedPolicyTooLarge/.test(failure.name)
+  const packed = failure.kind === 'refused' && PACKED_TOO_LARGE.has(failure.name)
   const code = packed ? 'STS_PACKED_POLICY_TOO_LARGE' : FAULT_OF_KIND[failure.kind]
   return new Fault(code, `AssumeRole failed: ${describeFailure(failure)}`)
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : ''
 }
