@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { issueCa, issueDeviceCertificate } from '../pki/issue-certificate.ts'
 import { buildEventV2, type ReceivedRequest } from './event-v2.ts'
@@ -231,4 +232,18 @@ describe('the headers', () => {
   test('an IPv6 peer keeps its address', () => {
     expect(build({ remoteAddress: '::1' })?.requestContext.http.sourceIp).toBe('::1')
   })
+})
+
+test('whatever is received becomes an event of texts, or none', () => {
+  const headers = fc.array(fc.string({ unit: 'binary' }), { maxLength: 12 })
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), headers, (target, others) => {
+      const rawHeaders = ['Host', 'localhost', ...others]
+      const event = build({ target: `/${target}`, rawHeaders })
+      if (event === undefined) return
+      expect(event.requestContext.domainName).toBe('localhost')
+      expect(event.requestContext).not.toHaveProperty('authentication')
+      expect(JSON.parse(JSON.stringify(event))).toEqual(event)
+    }),
+  )
 })
