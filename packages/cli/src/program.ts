@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandIo, ExitCode } from './command-io.ts'
+import { lintPolicyFile, type PolicyLintOptions } from './commands/policy-lint.ts'
 import { testPolicies } from './commands/policy-test.ts'
 
 /** Adds the commands of one subject to the program; the exit code of the one that ran is kept by `finish`. */
@@ -49,4 +50,16 @@ const addPolicyCommands: AddCommands = (program, io, finish) => {
     .argument('<file>', 'rows: {policies, request, expect} or {template, variables, expect}')
     .addHelpText('after', '\nExample:\n  $ thingpass policy test policies.test.json\n')
     .action(finish((file: string) => testPolicies(file, io)))
+  policy
+    .command('lint')
+    .description('find what a policy says and its author may not have meant')
+    .argument('<file>', 'policy document, or session policy template')
+    .option('--session', 'judge it as a session policy of a role alias')
+    .option('--role-policy <file>', "policy of the alias's role, which the session policy must fit")
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ thingpass policy lint camera.json --role-policy role.json\n',
+    )
+    .action(finish((file: string, options: PolicyLintOptions) => lintPolicyFile(file, options, io)))
 }
