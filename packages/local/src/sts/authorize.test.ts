@@ -31,6 +31,7 @@ test.each<[string, unknown]>([
   ['its account by id', { AWS: ACCOUNT }],
   ['everyone', '*'],
   ['everyone of AWS', { AWS: '*' }],
+  ['several accounts, its own the last', { AWS: ['210987654321', ACCOUNT] }],
   ['several, the broker among them', { AWS: ['210987654321', BROKER_ARN] }],
   ['services and the broker', { Service: 'iot.amazonaws.com', AWS: BROKER_ARN }],
 ])('lets the broker assume a role that trusts %s', (_, principal) => {
@@ -44,6 +45,8 @@ test.each<[string, unknown]>([
   ['a role in other letter case', { AWS: BROKER_ARN.replace('thingpass', 'Thingpass') }],
   ['another session', { AWS: BROKER_SESSION.replace('local', 'remote') }],
   ['another account', { AWS: '210987654321' }],
+  ['something below the root', { AWS: `arn:aws:iam::${ACCOUNT}:root/x` }],
+  ['its account in another partition', { AWS: `arn:aws-cn:iam::${ACCOUNT}:role/x` }],
   ['the root of another account', { AWS: 'arn:aws:iam::210987654321:root' }],
   ['a user', { AWS: `arn:aws:iam::${ACCOUNT}:user/thingpass-credentials` }],
   ['a service', { Service: 'credentials.iot.amazonaws.com' }],
@@ -145,6 +148,7 @@ const byAccount = { AWS: ACCOUNT }
 
 test.each<[string, unknown, object[], boolean]>([
   ['named by the trust policy', byRole, [], true],
+  ['named beside its account', { AWS: [ACCOUNT, CAMERA_ARN] }, [], true],
   ['named by the trust policy, denied by its own', byRole, [document('Deny')], false],
   ['of a trusted account, without policy', byAccount, [], false],
   ['of a trusted account, allowed by its own', byAccount, [document('Allow')], true],

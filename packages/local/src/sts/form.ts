@@ -39,7 +39,7 @@ function formText({ method, path, query, headers, body }: RawRequest): string | 
 }
 
 function parseForm(text: string): Form | undefined {
-  const parts = text === '' ? [] : text.split('&')
+  const parts = text.split('&')
   if (parts.length > MAX_PARAMETERS || !PRINTABLE.test(text)) return undefined
   const pairs = parts.map(parsePair).filter((pair) => pair !== undefined)
   const form = new Map(pairs)

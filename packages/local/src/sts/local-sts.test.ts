@@ -321,6 +321,13 @@ test('says nothing of a secret in any answer to a refusal', () => {
   }
 })
 
+test('reads a parameter without a value as an empty one', () => {
+  expect(sts.send(signedPost('Action&Version=2011-06-15'))).toMatchObject({
+    code: 'InvalidAction',
+    message: 'Could not find operation  for version 2011-06-15',
+  })
+})
+
 test('forbids everybody to keep an answer', () => {
   expect(sts.assume().headers['cache-control']).toBe('no-store')
 })
@@ -349,7 +356,12 @@ test('gives each request an id of its own', () => {
 })
 
 test('does not start with a signing key that could be guessed', () => {
-  expect(() => createLocalSts(settingsOf({ signingKey: Buffer.alloc(31) }))).toThrow('too short')
+  expect(() => createLocalSts(settingsOf({ signingKey: Buffer.alloc(31) }))).toThrow(
+    expect.objectContaining({
+      code: 'CONFIGURATION_INVALID',
+      message: 'the signing key of the local STS is too short',
+    }),
+  )
 })
 
 test('answers parameters in any order', () => {

@@ -100,6 +100,10 @@ test('has no roles while there is no file', async () => {
   expect(read).toThrow('cannot be opened')
 })
 
+test('is a fault of the configuration, not of a caller', () => {
+  expect(openRolesFile(path)).toThrow(expect.objectContaining({ code: 'CONFIGURATION_INVALID' }))
+})
+
 test('has no roles where the file is a folder', () => {
   expect(openRolesFile(folder)).toThrow('cannot be read')
 })
@@ -145,6 +149,10 @@ const refused: [string, string, string][] = [
   ['a principal that is no text', principal({ AWS: 1 }), 'must be a string'],
   ['a principal with a star', principal({ AWS: `${BROKER_ARN}*` }), 'without wildcards'],
   ['a principal with a question mark', principal({ AWS: `${BROKER_ARN}?` }), 'without wildcards'],
+  ['a principal that is a long account', principal({ AWS: '1234567890123' }), 'an account'],
+  ['a principal with text before', principal({ AWS: `x${BROKER_ARN}` }), 'an account'],
+  ['a root with text before', principal({ AWS: 'xarn:aws:iam::123456789012:root' }), 'an account'],
+  ['an account with text before', principal({ AWS: 'x123456789012' }), 'an account'],
   ['a principal that is a short account', principal({ AWS: '12345678901' }), 'an account'],
 ]
 

@@ -30,7 +30,6 @@ export type Principal =
 export type Naming = 'directly' | 'by-account'
 
 const STATEMENT_KEYS = new Set(['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition'])
-const DOCUMENT_KEYS = new Set(['Version', 'Id', 'Statement'])
 const ACCOUNT = /^\d{12}$/
 const ACCOUNT_ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[^\s*?]{1,1024}$/
@@ -38,8 +37,6 @@ const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[^\s*?]{1,1024}$/
 /** Parses a role's trust policy. Nothing is skipped: what cannot be read makes the whole policy unreadable. */
 export function parseTrustPolicy(json: JsonValue): Parsed<readonly TrustStatement[]> {
   if (!isJsonObject(json)) return refuse('a trust policy must be an object')
-  const foreign = foreignKey(json, DOCUMENT_KEYS)
-  if (foreign !== undefined) return refuse(`a trust policy has no element ${foreign}`)
   const list = listOf(json.get('Statement') ?? [])
   if (list.length === 0) return refuse('a trust policy needs a Statement')
   return parseEach(list, (item, index) => {
