@@ -55,7 +55,11 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const issue = (deadline = SOON) => createStsIssuer({ client, clock: () => NOON })(SESSION, deadline)
+const issue = (deadline = SOON, by = client) =>
+  createStsIssuer({ client: by, clock: () => NOON })(SESSION, deadline)
+
+/** Waits for an answer no longer than it takes to see that none comes. */
+const issueFor = (code: FaultCode) => issue(SOON, code === 'STS_TIMEOUT' ? impatientClient : client)
 
 const xml =
   (status: number, body: string): Answer =>
