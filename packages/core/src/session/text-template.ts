@@ -64,11 +64,10 @@ function isSlot(piece: Piece | undefined): piece is PlaceholderPiece {
 
 /** What a value must not hold after these pieces. Colons inside a `${…}` are none between an ARN's segments. */
 function forbiddenAfter(pieces: readonly Piece[], { early, late }: Place): string | undefined {
-  const segments = pieces
-    .filter((piece) => typeof piece === 'string')
-    .join('')
-    .split(':')
-  return segments.length > LEADING_SEGMENTS ? late : early
+  const colons = pieces.flatMap((piece) =>
+    typeof piece === 'string' ? [...piece.matchAll(/:/g)] : [],
+  )
+  return colons.length < LEADING_SEGMENTS ? early : late
 }
 
 /** Escapes a `$` that a value follows: `$` and the value `{aws:username}` would form a live variable of IAM. */
