@@ -100,7 +100,16 @@ export function testScope(world: () => World): void {
       await detach()
       world().passed.length = 0
       expect(await put(roleAlias, { scope: 'role' })).toMatchObject({ status: 200 })
-      expect(world().passed).toEqual([`arn:aws:iam::123456789012:user/default ${ROLE}`])
+      const caller = 'arn:aws:iam::123456789012:user/default'
+      expect(world().passed).toEqual([`${caller} ${ROLE}`])
+      const changes = await world().changes(DEFAULT)
+      const [change, ...more] = changes.filter(
+        ({ action, subject }) =>
+          action === 'put-session-profile' && subject === `rolealias/${roleAlias}`,
+      )
+      expect(more).toEqual([])
+      expect(change).toBeDefined()
+      if (change !== undefined && 'actor' in change) expect(change.actor).toBe(caller)
       expect(await profile(roleAlias)).toEqual(USUAL)
     })
 

@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { createControlPlane } from '@thingpass/control/control-plane'
 import type { ControlPorts } from '@thingpass/control/ports'
-import { parseAccountId, parseRegion, parseTenantId } from '@thingpass/core/names'
+import { parseAccountId, parseRegion, parseTenantId, type TenantId } from '@thingpass/core/names'
 import type { ReadFacts } from '@thingpass/core/ports'
 import type { TenantRecord } from '@thingpass/core/records'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
@@ -21,7 +21,16 @@ import { createCa, issueCertificate } from '@thingpass/x509/testing/certificates
 export type ControlledRegistry = {
   readonly registryFor: (actor: string) => RegistryWrites
   readonly readFacts: ReadFacts
+  /** The changes of one tenant that the audit has, in no order. The fake does not say by whom they were made. */
+  readonly changes: (tenantId: TenantId) => Promise<readonly ControlledChange[]>
   readonly stop: () => Promise<void>
+}
+
+/** One change on record. */
+export type ControlledChange = {
+  readonly action: string
+  readonly subject: string
+  readonly actor?: string
 }
 
 /** The instant of every test. */
@@ -88,6 +97,7 @@ export async function startWorld(registry: ControlledRegistry) {
   const clients: IoTClient[] = []
   return {
     writes,
+    changes: registry.changes,
     faults,
     /** Who was asked about, and which role. */
     passed,

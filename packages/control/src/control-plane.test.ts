@@ -1,8 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
+
+import type { RegistryFacts } from '@thingpass/core/facts'
 import { Fault } from '@thingpass/core/fault'
 import { parseTenantId } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
-import { circumstances, facts, NOON } from '@thingpass/core/testing/decision-example'
+import {
+  CERTIFICATE_ID,
+  certificate,
+  circumstances,
+  facts,
+  NOON,
+} from '@thingpass/core/testing/decision-example'
 import { createFakeRegistry } from '@thingpass/core/testing/fake-registry'
 import { expect, test } from 'vitest'
 import { createControlPlane } from './control-plane.ts'
@@ -17,7 +25,10 @@ const ROLE = 'arn:aws:iam::123456789012:role/devices/camera'
 const TARGET = 'arn:aws:iot:us-east-1:123456789012:rolealias/camera'
 const CALLER = 'arn:aws:iam::123456789012:user/anna'
 
-async function start(change: (registry: RegistryWrites) => Partial<RegistryWrites> = () => ({})) {
+async function start(
+  change: (registry: RegistryWrites) => Partial<RegistryWrites> = () => ({}),
+  otherPorts: Partial<ControlPorts> = {},
+) {
   const fake = createFakeRegistry({ clock: () => NOON })
   const tenantId = parseTenantId('default')!
   await fake.putTenant({ record: { ...facts.tenant, tenantId } })
@@ -40,6 +51,7 @@ async function start(change: (registry: RegistryWrites) => Partial<RegistryWrite
       longestSessionSeconds: 3600,
       deadlineMilliseconds: 1000,
     },
+    ...otherPorts,
   }
   const controlPlane = createControlPlane(ports)
   const call = async (method: string, path: string, body?: object) => {
@@ -168,5 +180,57 @@ test('a role alias that is given another role under a profile is not widened', a
   expect(await call('PUT', path, { scope: 'role' })).toEqual([
     409,
     { message: 'The role alias was given another role meanwhile', __type: 'ConflictException' },
+  ])
+})
+
+const stored = {
+  record: { ...facts.certificate, tenantId: parseTenantId('default')! },
+  ...{ pem: 'pem', createdAt: NOON, modifiedAt: NOON },
+}
+const question = { certificateId: CERTIFICATE_ID, thingName: 'cam-1', roleAlias: 'camera' }
+const explained = (tenantId: string, signedBy?: readonly Uint8Array[]) =>
+  start(() => ({ getCertificate: async () => stored }), {
+    identifyCertificate: () => ({
+      ok: true,
+      certificate: {
+        facts: certificate,
+        isSignedBy: (key) => signedBy === undefined || signedBy.includes(key),
+      },
+    }),
+    readFacts: async ({ deadline }) => {
+      expect(deadline).toEqual(new Date(NOON.getTime() + 1000))
+      const record = { ...facts.certificate, tenantId: parseTenantId(tenantId)! }
+      const [tenant, ca] = [facts.tenant, facts.ca].map((each) => ({
+        ...each,
+        tenantId: record.tenantId,
+      }))
+      return {
+        facts: { ...facts, certificate: record, tenant, ca } as RegistryFacts,
+        cost: { rounds: 1, calls: 1, capacityUnits: 1 },
+      }
+    },
+  })
+
+test('a certificate that another tenant has registered meanwhile is not explained', async () => {
+  const ours = await explained('default')
+  expect(await ours.call('POST', '/thingpass/explain', question)).toMatchObject([
+    200,
+    { decision: 'allow' },
+  ])
+  const { call } = await explained('acme')
+  expect(await call('POST', '/thingpass/explain', question)).toEqual([
+    404,
+    {
+      message: `The certificate does not exist (id=${CERTIFICATE_ID})`,
+      __type: 'ResourceNotFoundException',
+    },
+  ])
+})
+
+test('an explanation believes the signature of the CA and no other', async () => {
+  const { call } = await explained('default', [])
+  expect(await call('POST', '/thingpass/explain', question)).toMatchObject([
+    200,
+    { decision: 'deny', reason: 'certificate-not-signed-by-ca' },
   ])
 })

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Fault } from '@thingpass/core/fault'
 import type { Clock } from '@thingpass/core/ports'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import { collectHeaders, type RawRequest, splitTarget } from '../sigv4/raw-request.ts'
 import { createVerifier } from '../sigv4/verify.ts'
 import { type AccessKey, createFindKey } from './access-keys.ts'
-import { type Admission, type AdmissionRefusal, createAdmission } from './admission.ts'
-import { buildRestEvent } from './rest-event.ts'
+import { createAdmission } from './admission.ts'
+import { answerCall } from './answer-call.ts'
 
 /** What a local control plane is made of. */
 export type ControlPlaneSettings = {
@@ -38,7 +37,6 @@ export type RunningControlPlane = {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1'])
-const MAX_BODY_BYTES = 1024 * 1024
 const MAX_HEADER_BYTES = 16_384
 const HEADERS_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 20_000
@@ -89,7 +87,7 @@ function createControlServer(settings: ControlPlaneSettings): Server {
   const server = createServer(limits, (message, response) => {
     // SDKs set their clock by an answer's date: it has to be of the clock that signatures are judged by.
     response.setHeader('date', clock().toUTCString())
-    void answer({ message, response, requestId: randomUUID() }, settings, admit)
+    void answerCall({ message, response, requestId: randomUUID() }, { ...settings, admit })
   })
   server.maxConnections = MAX_CONNECTIONS
   server.on('clientError', (_, socket) => {
@@ -97,93 +95,6 @@ function createControlServer(settings: ControlPlaneSettings): Server {
     else socket.destroy()
   })
   return server
-}
-
-type Exchange = {
-  readonly message: IncomingMessage
-  readonly response: ServerResponse
-  readonly requestId: string
-}
-
-/** Answers one request; whatever happens, it neither throws nor rejects. */
-async function answer(
-  exchange: Exchange,
-  settings: ControlPlaneSettings,
-  admit: (request: RawRequest) => Admission,
-): Promise<void> {
-  const { message, response, requestId } = exchange
-  response.on('error', () => response.destroy())
-  try {
-    const body = await readBody(message)
-    if (body === undefined) return refuse(exchange, TOO_LARGE, settings.log)
-    const request = toRawRequest(message, body)
-    const admission = admit(request)
-    if (!admission.admitted) return refuse(exchange, admission.refusal, settings.log)
-    const sourceIp = message.socket.remoteAddress ?? ''
-    const { caller } = admission
-    const receivedAt = settings.clock()
-    const admitted = { request, caller, sourceIp, requestId, receivedAt }
-    write(exchange, await settings.handler(buildRestEvent(admitted, settings.accountId)))
-  } catch (thrown) {
-    // A message might quote what was worked on, so only the kind is told.
-    settings.log(
-      `request ${requestId} failed: ${thrown instanceof Error ? thrown.name : 'unknown'}`,
-    )
-    if (response.headersSent) response.destroy()
-    else write(exchange, { statusCode: 500, body: JSON.stringify({ message: 'Internal Failure' }) })
-  }
-}
-
-const TOO_LARGE: AdmissionRefusal = {
-  status: 413,
-  code: 'RequestEntityTooLargeException',
-  message: 'Request Too Long',
-}
-
-function refuse(exchange: Exchange, refusal: AdmissionRefusal, log: (line: string) => void): void {
-  const { status, code, message } = refusal
-  log(`refused request ${exchange.requestId}: ${status} ${code}`)
-  write(exchange, {
-    statusCode: status,
-    // What is left of an oversized request is not read, so the connection cannot go on.
-    headers: { 'x-amzn-ErrorType': code, ...(status === 413 ? { connection: 'close' } : {}) },
-    body: JSON.stringify({ message, __type: code }),
-  })
-}
-
-function write({ response, requestId }: Exchange, result: APIGatewayProxyResult): void {
-  const own = { 'x-amzn-RequestId': requestId, 'content-type': 'application/json' }
-  response.setHeaders(new Map(Object.entries(own)))
-  for (const [name, value] of Object.entries(result.headers ?? {})) {
-    response.setHeader(name, String(value))
-  }
-  response.setHeader('content-length', Buffer.byteLength(result.body))
-  response.writeHead(result.statusCode)
-  response.end(result.body)
-}
-
-function toRawRequest(message: IncomingMessage, body: Uint8Array): RawRequest {
-  return {
-    method: message.method ?? '',
-    ...splitTarget(message.url ?? ''),
-    headers: collectHeaders(message.rawHeaders),
-    body,
-  }
-}
-
-/** Reads the body up to its bound; undefined when it is larger, the rest then drains away unkept. */
-function readBody(message: IncomingMessage): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk)
-      else resolve(undefined)
-    })
-    message.once('end', () => resolve(Buffer.concat(chunks)))
-    message.once('close', () => reject(new Error('the client went away')))
-  })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
