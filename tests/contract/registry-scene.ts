@@ -78,6 +78,28 @@ export async function beginScene(writes: RegistryWrites) {
       await it.dropCertificate()
       await it.register()
     },
+    /** Deletes the certificate, and another tenant registers it; with `attached` to a thing and a policy of the same names. */
+    giveAway: async (status: 'ACTIVE' | 'INACTIVE', attached = false) => {
+      await it.status('INACTIVE')
+      await it.dropCertificate()
+      const other = { ...certificate, tenantId: world.newTenant() }
+      await writes.registerCertificate({ ...other, registration: { kind: 'without-ca' }, status })
+      if (!attached) return
+      await writes.createThing({ ...other, thingName: LAMP, attributes: none })
+      await writes.createPolicy({ ...other, policyName: READER, document: world.ALLOW })
+      await writes.attachThing({ ...other, thingName: LAMP, exclusive: false })
+      await writes.attachPolicy({ ...other, policyName: READER, target: targets.certificate })
+    },
+    /** Attaches the thing to a second certificate. */
+    attachElsewhere: async () => {
+      const second = { tenantId, certificateId: world.newCertificateId() }
+      await writes.registerCertificate({
+        ...second,
+        registration: { kind: 'without-ca' },
+        status: 'ACTIVE',
+      })
+      await writes.attachThing({ ...second, thingName: LAMP, exclusive: false })
+    },
     attachThing: (exclusive: boolean, thingName = LAMP) =>
       writes.attachThing({ ...certificate, thingName, exclusive }),
     detachThing: () => writes.detachThing({ ...certificate, thingName: LAMP }),

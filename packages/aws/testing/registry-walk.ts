@@ -1,5 +1,6 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../src/registry/attributes.ts'
+import { decodeAudit } from '../src/registry/items/audit.ts'
 import { decodeCa } from '../src/registry/items/ca.ts'
 import { decodeCaCertificate } from '../src/registry/items/ca-certificate.ts'
 import { decodeCaClaim } from '../src/registry/items/ca-claim.ts'
@@ -43,7 +44,7 @@ export async function readRegistry(client: DynamoDBClient, tableName: string) {
     thingEdgesBack: all('thing-certificate', (item) => decodeThingEdge(item, 'thing')),
     policyEdges: all('target-policy', (item) => decodePolicyEdge(item, 'target')),
     policyEdgesBack: all('policy-target', (item) => decodePolicyEdge(item, 'policy')),
-    audits: items.filter((item) => item.kind?.S === 'audit').length,
+    audits: all('audit', decodeAudit),
   }
 }
 
@@ -62,6 +63,7 @@ export function findContradictions(items: RegistryItems): readonly string[] {
     ...policyTexts(items),
     ...memberships(items),
     ...claims(items),
+    ...deletions(items),
   ]
   return comparisons.flatMap(({ of, is, should }) => {
     const [one, other] = [is.toSorted().join('\n'), should.toSorted().join('\n')]
@@ -336,4 +338,15 @@ function claims(items: RegistryItems): readonly Comparison[] {
       .map(({ tenantId, digest, caCount }) => `${textOf([tenantId, digest])}: ${caCount}`),
     should: tally(items.cas.map(({ record, claims: held }) => textOf([record.tenantId, held[of]]))),
   }))
+}
+
+/** What was deleted is one record, made once: a change that met another writer must not say that it deleted what that one did. */
+function deletions({ audits }: RegistryItems): readonly Comparison[] {
+  const ids = ['registrationId', 'thingId', 'groupId', 'generationId', 'aliasId']
+  const deleted = audits
+    .filter(({ action }) => action.startsWith('delete-') && action !== 'delete-policy-version')
+    .flatMap(({ tenantId, before }) =>
+      ids.flatMap((id) => (before?.has(id) ? [textOf([tenantId, id, before.get(id)])] : [])),
+    )
+  return [{ of: 'records deleted', is: deleted, should: [...new Set(deleted)] }]
 }

@@ -162,6 +162,7 @@ async function planDeletion(
       audit: {
         ...auditOf(record, 'delete-certificate'),
         before: {
+          registrationId: record.registrationId,
           status: record.status,
           policies: edges.map(({ policyName }) => policyName).join(' '),
         },

@@ -81,22 +81,15 @@ async function planDeletion(registry: Registry, key: PolicyKey) {
     return refuse('policy-attached')
   if (policy.versionCount > 1) return refuse('policy-has-versions')
   const { tenantId, policyName, generationId, defaultVersionId } = policy
-  const sameGeneration = { generationId: text(generationId) }
   return change(
     {},
     {
       writes: [
         registry.remove(policyKey(tenantId, policyName), {
-          equal: {
-            ...sameGeneration,
-            versionCount: number(1),
-            defaultVersionId: text(defaultVersionId),
-          },
+          equal: { generationId: text(generationId), versionCount: number(1) },
         }),
-        registry.remove(policyVersionKey(tenantId, policyName, Number(defaultVersionId)), {
-          equal: sameGeneration,
-        }),
-        registry.remove(usageKey, { equal: { ...sameGeneration, attachmentCount: number(0) } }),
+        registry.remove(policyVersionKey(tenantId, policyName, Number(defaultVersionId)), {}),
+        registry.remove(usageKey, { equal: { attachmentCount: number(0) } }),
       ],
       audit: {
         ...auditOfPolicy(key, 'delete-policy'),

@@ -74,10 +74,7 @@ const isDefault = (judged: NonNullable<Attaching['judged']>, policy: PolicyItem)
 
 const stillDefault = (registry: Registry, policy: PolicyItem): TransactWriteItem =>
   registry.check(policyKey(policy.tenantId, policy.policyName), {
-    equal: {
-      generationId: text(policy.generationId),
-      defaultVersionId: text(policy.defaultVersionId),
-    },
+    equal: { defaultVersionId: text(policy.defaultVersionId) },
   })
 
 /** The target's own record says how many policies it has, that it is still the same, and, for an alias, that it is scoped. */

@@ -30,7 +30,7 @@ export const putPolicyEdge = (
   edge: PolicyEdge,
 ): readonly TransactWriteItem[] => [
   registry.put(encodePolicyEdge(edge, 'target'), { missing: true }),
-  registry.put(encodePolicyEdge(edge, 'policy'), { missing: true }),
+  registry.put(encodePolicyEdge(edge, 'policy')),
   registry.update(
     policyUsageKey(edge.tenantId, edge.policyName),
     { add: { attachmentCount: 1, roleAliasCount: roleAliases(edge) } },
@@ -43,8 +43,8 @@ export const removePolicyEdge = (
   registry: Registry,
   edge: PolicyEdge,
 ): readonly TransactWriteItem[] => [
-  registry.remove(policyEdgeKey(edge, 'target'), generation(edge)),
-  registry.remove(policyEdgeKey(edge, 'policy'), generation(edge)),
+  registry.remove(policyEdgeKey(edge, 'target'), {}),
+  registry.drop(policyEdgeKey(edge, 'policy')),
   registry.update(
     policyUsageKey(edge.tenantId, edge.policyName),
     { add: { attachmentCount: -1, roleAliasCount: -roleAliases(edge) } },

@@ -101,7 +101,7 @@ async function planVersion(registry: Registry, input: NewVersion) {
   return change(
     { versionId: version.versionId },
     {
-      writes: [registry.put(encodePolicyVersion(version), { missing: true }), update, ...guard],
+      writes: [registry.put(encodePolicyVersion(version)), update, ...guard],
       audit: {
         ...auditOfPolicy(input, 'create-policy-version'),
         before: { defaultVersionId: policy.defaultVersionId },
@@ -117,18 +117,14 @@ async function planVersion(registry: Registry, input: NewVersion) {
 /** The check that no role alias is limited by a policy whose new text cannot limit one; undefined when one is. */
 async function guardRoleAliases(
   registry: Registry,
-  { tenantId, policyName, generationId }: PolicyItem,
+  { tenantId, policyName }: PolicyItem,
   { rendersAsSessionPolicy }: { readonly rendersAsSessionPolicy: boolean },
 ): Promise<readonly TransactWriteItem[] | undefined> {
   if (rendersAsSessionPolicy) return []
   const key = policyUsageKey(tenantId, policyName)
   const item = await registry.get(key)
   if (item && decodePolicyUsage(item).roleAliasCount > 0) return undefined
-  return [
-    registry.check(key, {
-      equal: { generationId: text(generationId), roleAliasCount: number(0) },
-    }),
-  ]
+  return [registry.check(key, { equal: { roleAliasCount: number(0) } })]
 }
 
 const defaultAttributes = ({ versionId, document }: PolicyVersionItem): Item => ({
@@ -137,7 +133,7 @@ const defaultAttributes = ({ versionId, document }: PolicyVersionItem): Item => 
   documentSha256: text(documentSha256(document)),
 })
 
-/** A change of the pointer that holds only if generation, default and counts are still as they were read. */
+/** A change of the pointer, which every other change of the policy and its versions changes as well. */
 const updatePolicy = (
   registry: Registry,
   policy: PolicyItem,
@@ -151,7 +147,6 @@ const updatePolicy = (
         generationId: text(policy.generationId),
         defaultVersionId: text(policy.defaultVersionId),
         lastVersion: number(policy.lastVersion),
-        versionCount: number(policy.versionCount),
       },
     },
   )
@@ -165,9 +160,10 @@ async function planDefault(registry: Registry, input: NewDefault) {
   const guard = await guardRoleAliases(registry, policy, input)
   if (guard === undefined) return refuse('limits-role-alias')
   const number = Number(version.versionId)
-  const stillThere = registry.check(policyVersionKey(policy.tenantId, policy.policyName, number), {
-    equal: { generationId: text(policy.generationId) },
-  })
+  const stillThere = registry.check(
+    policyVersionKey(policy.tenantId, policy.policyName, number),
+    {},
+  )
   return change(
     { changed: true },
     {
@@ -195,9 +191,7 @@ async function planDeletion(registry: Registry, key: PolicyVersionKey) {
     {},
     {
       writes: [
-        registry.remove(policyVersionKey(policy.tenantId, policy.policyName, number), {
-          equal: { generationId: text(policy.generationId) },
-        }),
+        registry.remove(policyVersionKey(policy.tenantId, policy.policyName, number), {}),
         updatePolicy(registry, policy, { set: {}, add: { versionCount: -1 } }),
       ],
       audit: {

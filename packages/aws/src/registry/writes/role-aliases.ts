@@ -136,7 +136,10 @@ async function planDeletion(registry: Registry, identity: RoleAliasIdentity) {
         registry.remove(roleAliasKey(tenantId, roleAlias), { equal: same }),
         ...(scope === 'role' ? [] : [registry.put(tombstone)]),
       ],
-      audit: { ...auditOf(identity, 'delete-role-alias'), before: summaryOf(alias.record) },
+      audit: {
+        ...auditOf(identity, 'delete-role-alias'),
+        before: { aliasId: alias.aliasId, ...summaryOf(alias.record) },
+      },
     },
   )
 }

@@ -5,7 +5,6 @@ import {
   type ThingGroupWrites,
 } from '@thingpass/core/registry-writes/thing-groups'
 import type { ThingIdentity } from '@thingpass/core/registry-writes/things'
-import { text } from '../attributes.ts'
 import { encodeMemberships, type Membership, type ThingItem } from '../items/thing.ts'
 import type { ThingGroupItem } from '../items/thing-group.ts'
 import { encodeThingMembership } from '../items/thing-membership.ts'
@@ -92,7 +91,7 @@ function writeClosure(
     registry.update(
       thingKey(tenantId, record.thingName),
       { set: closure(memberships) },
-      { equal: { thingId: text(record.thingId), ...closure(thing.memberships) } },
+      { equal: closure(thing.memberships) },
     ),
     ...gone.map((groupName) =>
       registry.drop(thingMembershipKey(tenantId, record.thingName, groupName)),

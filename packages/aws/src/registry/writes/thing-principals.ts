@@ -84,14 +84,11 @@ function writeEdge(
     attachedAt: registry.now(),
   }
   const by = before ? 0 : 1
-  const unchanged = before
-    ? { equal: { registrationId: text(registrationId), thingId: text(thingId) } }
-    : ({ missing: true } as const)
   const onlyThing = exclusive ? { thingCount: number(before ? 1 : 0) } : {}
   return {
     writes: [
-      registry.put(encodeThingEdge(edge, 'certificate'), unchanged),
-      registry.put(encodeThingEdge(edge, 'thing'), unchanged),
+      registry.put(encodeThingEdge(edge, 'certificate'), before ? {} : { missing: true }),
+      registry.put(encodeThingEdge(edge, 'thing')),
       registry.update(
         certificateKey(certificateId),
         { add: { thingCount: by }, set: exclusive ? { exclusiveThing: text(thingName) } : {} },
@@ -120,25 +117,18 @@ async function planDetachment(registry: Registry, input: AttachmentInput) {
   const { edge } = ends
   if (!edge) return nothingToDo({ changed: false })
   const { certificateId, tenantId, thingName } = input
-  const unchanged = {
-    equal: { registrationId: text(edge.registrationId), thingId: text(edge.thingId) },
-  }
   return change(
     { changed: true },
     {
       writes: [
-        registry.remove(certificateThingKey(certificateId, thingName), unchanged),
-        registry.remove(thingCertificateKey(tenantId, thingName, certificateId), unchanged),
+        registry.remove(certificateThingKey(certificateId, thingName), {}),
+        registry.drop(thingCertificateKey(tenantId, thingName, certificateId)),
         registry.update(
           certificateKey(certificateId),
-          { add: { thingCount: -1 }, remove: edge.exclusive ? ['exclusiveThing'] : [] },
-          exclusiveAsRead(edge),
+          { add: { thingCount: -1 }, remove: ['exclusiveThing'] }, // an exclusive thing is the only one
+          { equal: { registrationId: text(edge.registrationId) } },
         ),
-        registry.update(
-          thingKey(tenantId, thingName),
-          { add: { principalCount: -1 } },
-          { equal: { thingId: text(edge.thingId) } },
-        ),
+        registry.update(thingKey(tenantId, thingName), { add: { principalCount: -1 } }, {}),
       ],
       audit: {
         ...auditOf(input, 'detach-thing'),
@@ -147,15 +137,6 @@ async function planDetachment(registry: Registry, input: AttachmentInput) {
     },
   )
 }
-
-/** The attachment may have been made exclusive since it was read; the certificate's record then says so. */
-const exclusiveAsRead = (edge: ThingEdge) => ({
-  equal: {
-    registrationId: text(edge.registrationId),
-    ...(edge.exclusive && { exclusiveThing: text(edge.thingName) }),
-  },
-  ...(!edge.exclusive && { absent: ['exclusiveThing'] }),
-})
 
 const auditOf = ({ tenantId, certificateId }: AttachmentInput, action: string) => ({
   tenantId,
