@@ -5,12 +5,15 @@ import { Fault } from '@thingpass/core/fault'
 import type { SessionRequest } from '@thingpass/core/ports'
 import {
   ALIAS,
+  ALIAS_ARN,
+  ALLOW,
   CA_ID,
   CERTIFICATE_ID,
   certificate,
   circumstances,
   facts,
   NOON,
+  policy,
 } from '@thingpass/core/testing/decision-example'
 import { describe, expect, test } from 'vitest'
 import { type CredentialsPorts, createCredentialsHandler } from './credentials.ts'
@@ -225,6 +228,32 @@ describe.each(refused)('%s', (_, reason, status, ports, registry, sent) => {
     expect(seen.order.at(-2)).toBe('audit')
     expect(seen.faults).toEqual([])
   })
+})
+
+test('a refusal by policy keeps how each statement stood; no other does', async () => {
+  const elsewhere = policy({ ...ALLOW, Resource: `${ALIAS_ARN}-2` })
+  const { send, seen } = stage({}, { policies: [elsewhere] })
+  await send()
+  expect(seen.audits).toMatchObject([
+    {
+      reason: 'policy-does-not-allow',
+      statements: [
+        { policy: 'devices', statement: 0, matched: false, mismatch: { on: 'resource' } },
+      ],
+    },
+  ])
+  const other = stage({}, { alias: undefined as never })
+  await other.send()
+  expect(other.seen.audits[0]).not.toHaveProperty('statements')
+})
+
+test('a refusal by session policy keeps its detail', async () => {
+  const sessionProfile = { ...facts.alias.sessionProfile, scope: 'session-policy' } as const
+  const { send, seen } = stage({}, { alias: { ...facts.alias, sessionProfile } })
+  await send()
+  expect(seen.audits).toMatchObject([
+    { reason: 'session-policy-missing', detail: expect.stringContaining('scoped') },
+  ])
 })
 
 test('nobody is remembered whose signature did not verify', async () => {

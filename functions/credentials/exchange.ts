@@ -143,7 +143,7 @@ async function readRegistry(
 function noteDecision(journal: Journal, decision: Decision): void {
   journal.note({ policies: decision.policies })
   if (!decision.allow) {
-    if (decision.detail !== undefined) journal.note({ detail: decision.detail })
+    noteRefusal(journal, decision)
     return
   }
   const { session, duration, thing, sessionPolicies, sessionPolicy } = decision.grant
@@ -156,6 +156,13 @@ function noteDecision(journal: Journal, decision: Decision): void {
     durationGivenSeconds: duration.givenSeconds,
     durationClampedBy: duration.clampedBy,
   })
+}
+
+function noteRefusal(journal: Journal, decision: Extract<Decision, { allow: false }>): void {
+  if (decision.detail !== undefined) journal.note({ detail: decision.detail })
+  const refusedByPolicy = decision.trace.steps.at(-1)?.step === 'policy'
+  const { evaluation } = decision.trace
+  if (refusedByPolicy && evaluation !== undefined) journal.note({ statements: evaluation.trace })
 }
 
 async function issue(

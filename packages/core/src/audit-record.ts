@@ -1,4 +1,5 @@
 import type { FaultCode } from './fault.ts'
+import type { StatementTrace } from './policy/trace.ts'
 import type { PolicyIdentity } from './records.ts'
 import type { RefusalReason } from './refusal.ts'
 
@@ -38,6 +39,8 @@ export type AuditRecord = {
   }
   /** What the refusal needs said beyond its reason: a size, a variable's name, a statement's place. Never a value of a variable. */
   readonly detail?: string
+  /** How each statement stood, where policies refused: the policies' own text, none of the request's values. */
+  readonly statements?: readonly StatementTrace[]
   /** Milliseconds by phase. */
   readonly timings: Readonly<Record<string, number>>
   readonly registry?: {
