@@ -23,6 +23,7 @@ test.each([
   ['content cut short', '040261'],
   ['octets after the element', '04016100'],
   ['an indefinite length', '30800000'],
+  ['an indefinite length that could be taken for 128', `0480${'00'.repeat(128)}`],
   ['a length cut short', '0481'],
   ['a length of two octets cut short', '048201'],
   ['a long length below 128', `04817f${'00'.repeat(127)}`],
