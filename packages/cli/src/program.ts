@@ -1,7 +1,12 @@
+import { join } from 'node:path'
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { Command, CommanderError } from 'commander'
 import type { CommandIo, ExitCode } from './command-io.ts'
 import { lintPolicyFile, type PolicyLintOptions } from './commands/policy-lint.ts'
 import { testPolicies } from './commands/policy-test.ts'
+import { tellWhy } from './commands/why.ts'
+import { auditLogGroup } from './why/audit-log-group.ts'
+import { auditFile } from './why/audit-source.ts'
 
 /** Adds the commands of one subject to the program; the exit code of the one that ran is kept by `finish`. */
 export type AddCommands = (program: Command, io: CommandIo, finish: Finish) => void
@@ -38,8 +43,53 @@ function createProgram(io: CommandIo, finish: Finish): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(--help shows how it is used)')
-  for (const add of [addPolicyCommands]) add(program, io, finish)
+  for (const add of [addWhyCommand, addPolicyCommands]) add(program, io, finish)
   return program
+}
+
+type WhyOptions = {
+  readonly dataDir: string
+  readonly logGroup?: string
+  readonly region?: string
+  readonly days: string
+  readonly json?: boolean
+}
+
+const addWhyCommand: AddCommands = (program, io, finish) => {
+  program
+    .command('why')
+    .description('tell why a past request was answered as it was')
+    .argument('<request-id>', 'what the answer carries as x-amzn-requestid')
+    .option('--data-dir <path>', "a local stack's directory", '.thingpass')
+    .option('--log-group <name>', "a deployment's log group, in place of a local stack")
+    .option('--region <name>', 'region of the log group')
+    .option('--days <number>', 'how far back to look in the log group', '7')
+    .option('--json', 'print the audit record as it is')
+    .addHelpText('after', '\nExample:\n  $ thingpass why 3c1f0a52-5d0e-4f6e-9b5e-0c7f7c1a2b3d\n')
+    .action(
+      finish(async (requestId: string, options: WhyOptions) => {
+        const source = whySource(options, io)
+        if ('problem' in source) {
+          io.err(`thingpass: ${source.problem}\n`)
+          return 2
+        }
+        return tellWhy(requestId, { source, json: options.json === true }, io)
+      }),
+    )
+}
+
+function whySource(options: WhyOptions, { environment }: CommandIo) {
+  if (options.logGroup === undefined) return auditFile(join(options.dataDir, 'audit.jsonl'))
+  const region = options.region ?? environment.THINGPASS_REGION ?? environment.AWS_REGION
+  const days = Number(options.days)
+  if (region === undefined) return { problem: 'a log group needs --region' }
+  if (!(Number.isInteger(days) && days > 0))
+    return { problem: '--days takes a whole number from 1' }
+  return auditLogGroup(
+    new CloudWatchLogsClient({ region }),
+    { name: options.logGroup, days },
+    new Date(),
+  )
 }
 
 const addPolicyCommands: AddCommands = (program, io, finish) => {
