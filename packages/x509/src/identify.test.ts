@@ -334,7 +334,7 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
     ['P-224', issueCertificate(ca, { key: 'P-224' }).pem],
     ['secp256k1', issueCertificate(ca, { key: 'secp256k1' }).pem],
     ['Ed25519', issueCertificate(ca, { key: 'Ed25519' }).pem],
-    ['DSA', issueCertificate(ca, { key: 'DSA-2048' }).pem],
+    ['DSA', issueCertificate(ca, { key: 'DSA-1024' }).pem],
   ],
   'certificate-signature-unacceptable': [
     ['MD5 with RSA', issueCertificate(rsaCa, { signature: 'md5' }).pem],
@@ -342,7 +342,7 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
     ['SHA-1 with RSA-PSS', issueCertificate(rsaCa, { signature: 'pss-sha1' }).pem],
     ['SHA-1 with ECDSA', issueCertificate(ca, { signature: 'sha1' }).pem],
     ['Ed25519', issueCertificate(createCa({ key: 'Ed25519' })).pem],
-    ['DSA', issueCertificate(createCa({ key: 'DSA-2048' })).pem],
+    ['DSA', issueCertificate(createCa({ key: 'DSA-1024' })).pem],
   ],
   'certificate-names-excessive': [
     [
@@ -496,6 +496,10 @@ test('two certificates of the same issuer and serial number have ids of their ow
 })
 
 describe('whatever is presented', () => {
+  /** Any UTF-16 code units, lone surrogates too. */
+  const texts = (maxLength: number) =>
+    fc.uint16Array({ maxLength }).map((units) => String.fromCharCode(...units))
+
   /** Nothing but the certificate itself may pass as signed, and an id is always the hash of what was presented. */
   function check(identification: Identification, der: Buffer): void {
     if (!identification.ok) return
@@ -506,15 +510,11 @@ describe('whatever is presented', () => {
 
   test('arbitrary bytes and texts never throw', () => {
     fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 200 }),
-        fc.string({ unit: 'binary' }),
-        (bytes, text) => {
-          check(identify(bytes), Buffer.from(bytes))
-          check(identify(toPem(bytes)), Buffer.from(bytes))
-          expect(identify(text)).toEqual({ ok: false, reason: 'certificate-malformed' })
-        },
-      ),
+      fc.property(fc.uint8Array({ maxLength: 200 }), texts(50), (bytes, text) => {
+        check(identify(bytes), Buffer.from(bytes))
+        check(identify(toPem(bytes)), Buffer.from(bytes))
+        expect(identify(text)).toEqual({ ok: false, reason: 'certificate-malformed' })
+      }),
       { numRuns: 500 },
     )
   })
@@ -553,7 +553,7 @@ describe('whatever is presented', () => {
   test('a PEM with any character changed is refused or means the same', () => {
     const at = fc.nat({ max: good.pem.length - 1 })
     fc.assert(
-      fc.property(at, fc.string({ unit: 'binary', maxLength: 2 }), (index, text) => {
+      fc.property(at, texts(2), (index, text) => {
         const identification = identify(good.pem.slice(0, index) + text + good.pem.slice(index + 1))
         if (!identification.ok) return
         const { facts, isSignedBy } = identification.certificate
@@ -564,7 +564,7 @@ describe('whatever is presented', () => {
   })
 })
 
-describe('takes no longer than a quarter of a second over', () => {
+describe('spends no more than a quarter of a second of processor time on', () => {
   const full = (octet: string) => Buffer.from(octet.repeat(8192 / (octet.length / 2)), 'hex')
   const backslashes = set(sequence(oid('2.5.4.3'), characterString('\\'.repeat(7000), 'utf8')))
   const extension = (value: Uint8Array) =>
@@ -592,8 +592,9 @@ describe('takes no longer than a quarter of a second over', () => {
     ],
     ['an even modulus of 50000 bits', issueCertificate(ca, { key: rsaPublicKey(50_000) }).der],
   ])('%s', (_, presented) => {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     identify(presented)
-    expect(performance.now() - start).toBeLessThan(250)
+    const { user, system } = process.threadCpuUsage(start)
+    expect(user + system).toBeLessThan(250_000)
   })
 })

@@ -16,7 +16,7 @@ export type KeyKind =
   | 'P-521'
   | 'secp256k1'
   | 'Ed25519'
-  | 'DSA-2048'
+  | 'DSA-1024'
   | 'RSA-PSS-2048'
   | `RSA-${number}`
 
@@ -35,8 +35,8 @@ export function createKey(kind: KeyKind): TestKey {
 function generate(kind: KeyKind): { privateKey: KeyObject } {
   if (EC_KINDS.has(kind)) return generateKeyPairSync('ec', { namedCurve: kind })
   if (kind === 'Ed25519') return generateKeyPairSync('ed25519')
-  if (kind === 'DSA-2048') {
-    return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
+  if (kind === 'DSA-1024') {
+    return generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })
   }
   if (kind === 'RSA-PSS-2048') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
   return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice(4)) })
