@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { descendantsOf, isAlive, spawnProgram } from '../testing/spawned-program.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('thingpass-demo-'))
 

@@ -9,7 +9,7 @@ import { createDynamoClient } from '@thingpass/aws/clients'
 import { createRegistryWrites } from '@thingpass/aws/registry/registry-writes'
 import { DEFAULT_TENANT, parseRegion } from '@thingpass/core/names'
 import { createIdentify } from '@thingpass/x509/identify'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDevice } from '../testing/device-client.ts'
 import {
   descendantsOf,
@@ -19,6 +19,9 @@ import {
 } from '../testing/spawned-program.ts'
 import { findFreePort } from './engine/free-port.ts'
 import { PKI_FILES } from './pki/local-pki.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const PATIENCE = { timeout: 20_000 }
 const PATIENT_POLL = { timeout: 15_000, interval: 20 }

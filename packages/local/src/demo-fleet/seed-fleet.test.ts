@@ -15,12 +15,15 @@ import {
 } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import { createIdentify } from '@thingpass/x509/identify'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { findEngineBinary } from '../engine/engine-binary.ts'
 import { type Engine, startEngine } from '../engine/start-engine.ts'
 import { PKI_FILES } from '../pki/local-pki.ts'
 import { parseRoles } from '../sts/roles-file.ts'
 import { seedFleet } from './seed-fleet.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const NOW = new Date('2030-01-01T12:00:00Z')
 const PLACE = { account: parseAccountId('123456789012')!, region: parseRegion('us-east-1')! }

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { lockDirectory } from './directory-lock.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 // `darwin` stands for every system on which the lock leaves a file behind.
 describe.each(['linux', 'darwin'] as const)('the lock on %s', (platform) => {

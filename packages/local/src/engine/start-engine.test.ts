@@ -8,11 +8,14 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { createDynamoClient } from '@thingpass/aws/clients'
 import { createRegistryTable } from '@thingpass/aws/registry/table'
 import { parseRegion } from '@thingpass/core/names'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findEngineBinary } from './engine-binary.ts'
 import { bindOnce } from './free-port.ts'
 import { startEngine } from './start-engine.ts'
 import { superviseProcess } from './supervised-process.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 let folder: string
 beforeEach(async () => {

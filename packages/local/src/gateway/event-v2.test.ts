@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { issueCa, issueDeviceCertificate } from '../pki/issue-certificate.ts'
@@ -235,15 +236,15 @@ describe('the headers', () => {
 })
 
 test('whatever is received becomes an event of texts, or none', () => {
-  const headers = fc.array(fc.string({ unit: 'binary' }), { maxLength: 12 })
+  const headers = fc.array(fc.string({ unit: 'binary' }), { maxLength: 6 })
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), headers, (target, others) => {
       const rawHeaders = ['Host', 'localhost', ...others]
       const event = build({ target: `/${target}`, rawHeaders })
-      if (event === undefined) return
-      expect(event.requestContext.domainName).toBe('localhost')
-      expect(event.requestContext).not.toHaveProperty('authentication')
-      expect(JSON.parse(JSON.stringify(event))).toEqual(event)
+      if (event === undefined) return true
+      const { domainName, authentication } = event.requestContext
+      const survives = isDeepStrictEqual(JSON.parse(JSON.stringify(event)), event)
+      return domainName === 'localhost' && authentication === undefined && survives
     }),
   )
 })

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDevice, send } from '../../testing/device-client.ts'
 import { exchangeText, openTls } from '../../testing/tls-wire.ts'
 import {
@@ -13,6 +13,9 @@ import {
   issueServerCertificate,
 } from '../pki/issue-certificate.ts'
 import { type Gateway, startGateway } from './start-gateway.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

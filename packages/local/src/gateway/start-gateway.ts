@@ -78,6 +78,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
   })
   server.listen(settings.port, settings.host ?? '127.0.0.1')
   await once(server, 'listening')
+  // An accept that fails (no file descriptor left) costs that connection, never the process.
+  server.on('error', (error: NodeJS.ErrnoException) => settings.log(`not accepted: ${error.code}`))
   const { port } = server.address() as AddressInfo
   const authority = port === 443 ? 'localhost' : `localhost:${port}`
   return { port, url: `https://${authority}`, close: () => closeServer(server, sockets) }

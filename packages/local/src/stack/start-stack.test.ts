@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { parseTenantId } from '@thingpass/core/names'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDevice } from '../../testing/device-client.ts'
 import { parseCommandLine, type Settings } from '../command-line.ts'
 import { PKI_FILES } from '../pki/local-pki.ts'
 import { type Stack, startStack } from './start-stack.ts'
+
+// Real sockets and processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const ACME = parseTenantId('acme')!
 
@@ -27,11 +30,12 @@ const io = {
   decided: (line: string) => decisions.push(line),
   log: (line: string) => complaints.push(line),
 }
-const deviceOf = async (thingName: string, otherCaPem?: string) => {
-  const { dataDir } = stack
-  const caPem = otherCaPem ?? (await readFile(PKI_FILES.serverCa(dataDir), 'utf8'))
-  const certificatePem = await readFile(PKI_FILES.deviceCertificate(dataDir, thingName), 'utf8')
-  const privateKeyPem = await readFile(PKI_FILES.devicePrivateKey(dataDir, thingName), 'utf8')
+const deviceOf = async (thingName: string, at: { dataDir: string } = stack, caOf = at) => {
+  const [caPem, certificatePem, privateKeyPem] = await Promise.all([
+    readFile(PKI_FILES.serverCa(caOf.dataDir), 'utf8'),
+    readFile(PKI_FILES.deviceCertificate(at.dataDir, thingName), 'utf8'),
+    readFile(PKI_FILES.devicePrivateKey(at.dataDir, thingName), 'utf8'),
+  ])
   return createDevice(caPem, { certificatePem, privateKeyPem })
 }
 const audited = async () => {
@@ -153,6 +157,26 @@ test("a tenant's budget is kept", async () => {
   expect(refused?.headers).toHaveProperty('retry-after')
 })
 
+test("with AWS's STS there is no local one, and no role but those allowed is asked for", async () => {
+  const allowed = 'arn:aws:iam::123456789012:role/only-this'
+  const args = ['--port', '0', '--data-dir', join(folder, 'aws'), '--sts', 'aws']
+  const other = await startStack(settingsOf(...args, '--allow-role', allowed), io)
+  expect(other.stsUrl).toBeUndefined()
+  const device = await deviceOf('camera-1', other)
+  const got = await device.get(`${other.url}/role-aliases/demo-camera/credentials`, {
+    'x-amzn-iot-thingname': 'camera-1',
+  })
+  expect([got.status, got.body]).toEqual([
+    400,
+    '{"message":"Unable to assume the role, or the role to assume does not exist"}',
+  ])
+  expect(complaints.splice(0)).toEqual([
+    'not issued: arn:aws:iam::123456789012:role/thingpass-demo-camera is not among the roles of --allow-role',
+  ])
+  device.close()
+  await other.close()
+})
+
 describe('a second stack', () => {
   const refusal = (message: RegExp) => ({
     code: 'CONFIGURATION_INVALID',
@@ -191,8 +215,7 @@ describe('a second stack', () => {
     const args = ['--port', '0', '--data-dir', join(folder, 'fourth')]
     const second = await startStack(settingsOf(...args, '--dynamodb', stack.dynamodbUrl), io)
     expect(second.hasDemoDevices).toBe(false)
-    const caPem = await readFile(PKI_FILES.serverCa(second.dataDir), 'utf8')
-    const device = await deviceOf('acme-camera-1', caPem)
+    const device = await deviceOf('acme-camera-1', stack, second)
     const url = `${second.url}/role-aliases/demo-camera/credentials`
     const got = await device.get(url, { 'x-amzn-iot-thingname': 'acme-camera-1' })
     expect(got.status).toBe(200)
