@@ -74,7 +74,7 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
   const bodyKey = caBodyKey(record.tenantId, record.caCertificateId)
   return {
     writes: [
-      registry.put(item, { missing: true }),
+      registry.put(item), // its claims hold back another writer
       ...(pem === undefined ? [] : [registry.put(encodeCertificateBody(bodyKey, pem))]),
       ...claims,
     ],
