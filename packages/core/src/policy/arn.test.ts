@@ -36,6 +36,7 @@ test.each([
   ['arn:aws:iam::210987654321:role/*', ROLE],
   ['arn:aws:iam::*:role/*', 'arn:aws:iam::1:user/x:role/y'],
   ['arn:aws:*:role/*', ROLE],
+  ['arn:*:x:*:*:*', 'arn:aws:s3:x:1:b:c'],
   ['arn:aws:iam::123456789012:role/fleet/Camera', ROLE],
   ['arn:aws:s3:::b/*', '*'],
 ])('pattern %s does not match %s', (pattern, arn) => {

@@ -22,6 +22,7 @@ test.each([
   ['StringEqualsIgnoreCase', 'Ä*', ['ä*', 'Ä*'], ['äb', 'a*']],
   ['StringNotEqualsIgnoreCase', 'Ä*', ['ä*', 'Ä*'], ['äb', 'a*']],
   ['StringLike', 'a*?', ['ab', 'a/b'], ['a', 'Ab']],
+  ['StringLike', 'A*', ['Ab'], ['ab', 'aA']],
   ['StringNotLike', 'a*?', ['ab', 'a/b'], ['a', 'Ab']],
   ['NumericEquals', '5', ['5', '5.0', '5e0'], ['4', '6', 'x']],
   ['NumericNotEquals', '5', ['5', '5.0'], ['4', '6', 'x']],
