@@ -14,6 +14,8 @@ const DEFAULTS = {
 const ROLE = 'arn:aws:iam::123456789012:role/device-*'
 
 test('without flags it starts with the defaults', () => {
+  const parsed = parseCommandLine([])
+  expect(parsed.kind === 'start' && 'dynamodb' in parsed.settings).toBe(false)
   expect(parseCommandLine([])).toEqual({ kind: 'start', settings: DEFAULTS })
 })
 
@@ -45,6 +47,8 @@ describe('a bad flag', () => {
     [['--port', '-1'], /--port/],
     [['--port', '80x'], /^--port must be/],
     [['--port', ''], /^--port must be/],
+    [['--port', '0x50'], /^--port must be/],
+    [['--port', '80 '], /^--port must be/],
     [['--port', '123456'], /^--port must be/],
     [['--data-dir', ''], /^--data-dir must/],
     [['--account', '1234'], /^--account must be/],

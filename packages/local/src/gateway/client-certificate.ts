@@ -20,14 +20,11 @@ export function clientCertificateOf(
 
 /** Node writes one RDN a line, the root first; a DN string has the root last. An empty name is undefined in Node. */
 function distinguishedName(lines: string | undefined): string {
-  return (lines ?? '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .reverse()
-    .join(',')
+  return lines === undefined ? '' : lines.split('\n').reverse().join(',')
 }
 
+/** `0` is the one serial number that Node writes with an odd number of digits. */
 function serialPairs(hex: string): string {
   const even = hex.length % 2 === 0 ? hex : `0${hex}`
-  return (even.toLowerCase().match(/../g) ?? []).join(':')
+  return even.toLowerCase().replaceAll(/..(?=.)/g, '$&:')
 }

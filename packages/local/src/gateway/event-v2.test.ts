@@ -230,8 +230,17 @@ describe('the headers', () => {
     expect(build({ rawHeaders })).toBeUndefined()
   })
 
-  test('an IPv6 peer keeps its address', () => {
-    expect(build({ remoteAddress: '::1' })?.requestContext.http.sourceIp).toBe('::1')
+  test.each(['::1', '2001:db8::ffff:1.2.3.4', '::ffff:1:2'])(
+    'the IPv6 peer %s keeps its address',
+    (address) => {
+      expect(build({ remoteAddress: address })?.requestContext.http.sourceIp).toBe(address)
+    },
+  )
+
+  test('cookies are told apart with and without a space, and empty ones are none', () => {
+    const event = withHeaders('Host', 'localhost', 'Cookie', 'a=1;b=2;  c=3; ;', 'cookie', '')
+    expect(event?.cookies).toEqual(['a=1', 'b=2', 'c=3'])
+    expect(withHeaders('Host', 'localhost', 'Cookie', '')).not.toHaveProperty('cookies')
   })
 })
 

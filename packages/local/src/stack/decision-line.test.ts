@@ -17,6 +17,7 @@ const RECORD: AuditRecord = {
   timings: {},
 }
 const { tenantId: _tenant, thingName: _thing, durationGivenSeconds: _seconds, ...bare } = RECORD
+const { roleAlias: _alias, ...nameless } = bare
 
 const rows: [record: AuditRecord, line: string][] = [
   [RECORD, '2030-01-01T00:00:00.000Z 200 allow default camera-1 demo-camera 3600s r-1'],
@@ -28,6 +29,7 @@ const rows: [record: AuditRecord, line: string][] = [
     { ...bare, decision: 'fault', status: 503, fault: 'REGISTRY_TIMEOUT' },
     '2030-01-01T00:00:00.000Z 503 fault - - demo-camera REGISTRY_TIMEOUT r-1',
   ],
+  [nameless, '2030-01-01T00:00:00.000Z 200 allow - - - r-1'],
   [bare, '2030-01-01T00:00:00.000Z 200 allow - - demo-camera r-1'],
 ]
 test.each(rows)('a decision is said in one line', (record, line) => {
