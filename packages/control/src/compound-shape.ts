@@ -1,15 +1,19 @@
 import { type Report, type Shape, wrongType } from './shape.ts'
 
-/** A map of texts. Names such as `__proto__` are ordinary keys. */
+/** A map of texts, with `most` entries. Names such as `__proto__` are ordinary keys. */
 export function mapOf(
   keys: Shape<string>,
   values: Shape<string>,
+  most: number,
 ): Shape<ReadonlyMap<string, string>> {
   return {
     wire: 'Map',
     read: (json, at, report) => {
       if (!isObject(json)) return wrongType('Map', json, at, report)
-      const read = Object.entries(json).map(([key, value]) => {
+      const entries = Object.entries(json)
+      if (entries.length > most)
+        report({ at, constraint: `Member must have at most ${most} entries` })
+      const read = entries.map(([key, value]) => {
         keys.read(key, `${at}.key`, report)
         return [key, values.read(value, `${at}.value`, report) ?? ''] as const
       })
@@ -69,7 +73,7 @@ export function structure<Fields extends AnyFields>(fields: Fields): Shape<Value
       if (!isObject(json)) return wrongType('Structure', json, at, report)
       const read = Object.entries(fields).map(([name, field]) => [
         name,
-        readField(field, json[name], `${at}.${name}`, report),
+        readField(field, ownMember(json, name), `${at}.${name}`, report),
       ])
       return Object.fromEntries(read) as ValueOf<Fields>
     },
@@ -78,14 +82,19 @@ export function structure<Fields extends AnyFields>(fields: Fields): Shape<Value
 
 /** Reads a member, or reports that it is not there. */
 export function readField<Value>(
-  { shape, required: needed }: Field<Value>,
+  field: Field<Value>,
   json: unknown,
   at: string,
   report: Report,
 ): Value | undefined {
-  if (json !== undefined && json !== null) return shape.read(json, at, report)
-  if (needed) report({ at, constraint: 'Member must not be null' })
+  if (json !== undefined && json !== null) return field.shape.read(json, at, report)
+  if (field.required) report({ at, constraint: 'Member must not be null' })
   return undefined
+}
+
+/** A member of a JSON object; what an object has from its prototype is none. */
+export function ownMember(json: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(json, name) ? json[name] : undefined
 }
 
 /** A list that AWS takes and this service does not keep: empty it is accepted, else refused rather than lost. */
@@ -111,7 +120,7 @@ export function unsupportedText(what: string): Shape<never> {
   }
 }
 
-/** Whether it is a JSON object, whose own members alone may be looked at. */
+/** Whether it is a JSON object. */
 export function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
 }

@@ -38,8 +38,10 @@ export const POLICY_VERSION_ID = text({ shortest: 1, longest: 10, pattern: /^[0-
 export const POLICY_DOCUMENT = text({ longest: 404_600, repeated: false })
 /** ARN of a certificate, group or role alias; which of them an operation takes is its own to say. */
 export const ARN = text({ shortest: 1, longest: 2048 })
+/** Entries: the quota of things with a type. Source: AWS IoT quotas. */
 export const ATTRIBUTES = mapOf(
   text({ longest: 128, pattern: /^[a-zA-Z0-9_.,@/:#-]+$/ }),
   text({ longest: 800, pattern: /^[a-zA-Z0-9_.,@/:#=[\]-]*$/ }),
+  50,
 )
 export const EXPECTED_VERSION = integer(0, Number.MAX_SAFE_INTEGER)

@@ -22,7 +22,7 @@ const MEMBERS = {
   type: query(oneOf(['ONE', 'TWO'])),
   document: needed(body(text({ longest: 20, repeated: false }))),
   count: body(integer(-5, 5)),
-  attributes: body(mapOf(text({ pattern: /^[a-z_]+$/ }), text({ longest: 3 }))),
+  attributes: body(mapOf(text({ pattern: /^[a-z_]+$/ }), text({ longest: 3 }), 2)),
   list: body(
     listOf(structure({ name: required(text({ shortest: 1 })), deep: optional(flag()) }), 1, 2),
   ),
@@ -199,6 +199,11 @@ test.each([
     failed("Value at 'attributes.value'", 'NULL_VALUE cannot be converted to String'),
   ],
   [
+    'a map with too many entries',
+    readBody({ attributes: { a: '', b: '', c: '' } }),
+    failed("Value at 'attributes'", 'Member must have at most 2 entries'),
+  ],
+  [
     'a map that is a list',
     readBody({ attributes: [] }),
     failed("Value at 'attributes'", 'START_ARRAY cannot be converted to Map'),
@@ -263,6 +268,18 @@ test('all that is wrong is said at once', () => {
     ok: false,
     message: `2 validation errors detected: ${failed("Value '0' at 'pageSize'", 'Member must have value greater than or equal to 1')}; ${failed("Value 'x' at 'type'", 'Member must satisfy enum value set: [ONE, TWO]')}`,
   })
+})
+
+test('what an object has from its prototype is no member', () => {
+  const members = {
+    toString: body(text()),
+    deep: body(structure({ valueOf: optional(text()) })),
+  }
+  const reading = readInput(members, { request: { ...GOOD, body: '{"deep":{}}' }, labels: LABELS })
+  expect(reading.ok && Object.entries(reading.input)).toEqual([
+    ['toString', undefined],
+    ['deep', { valueOf: undefined }],
+  ])
 })
 
 test('nothing of a PEM is repeated, wherever it was put', () => {

@@ -1,5 +1,5 @@
 import type { Field, ValueOf } from './compound-shape.ts'
-import { isObject, readField } from './compound-shape.ts'
+import { isObject, ownMember, readField } from './compound-shape.ts'
 import type { ControlRequest } from './control-request.ts'
 import type { Labels } from './route.ts'
 import type { Shape, Violation } from './shape.ts'
@@ -131,7 +131,7 @@ function sentValue(
     case 'header':
       return fromText(request.headers.get(wireName) ?? [], shape.wire)
     case 'body':
-      return Object.hasOwn(json, name) ? json[name] : undefined
+      return ownMember(json, name)
   }
 }
 

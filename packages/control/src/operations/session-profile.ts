@@ -37,7 +37,7 @@ const putSessionProfile = defineOperation({
   input: {
     roleAlias: label(ROLE_ALIAS),
     scope: body(oneOf(['role', 'session-policy'])),
-    tags: body(mapOf(TAG_KEY, TAG_TEMPLATE)),
+    tags: body(mapOf(TAG_KEY, TAG_TEMPLATE, MOST_TAGS)),
     transitiveTagKeys: body(listOf(TAG_KEY, 0, MOST_TAGS)),
     sourceIdentity: body(oneOf(['certificateId'])),
     requireThingName: body(flag()),
