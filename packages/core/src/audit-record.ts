@@ -2,6 +2,7 @@ import type { FaultCode } from './fault.ts'
 import type { StatementTrace } from './policy/trace.ts'
 import type { PolicyIdentity } from './records.ts'
 import type { RefusalReason } from './refusal.ts'
+import type { RenderedPolicyFacts } from './session/compose.ts'
 
 /**
  * What is kept of each decision, written before the answer. An allow-list by construction: a field that is not here is
@@ -33,10 +34,7 @@ export type AuditRecord = {
   readonly policies?: readonly PolicyIdentity[]
   readonly sessionPolicies?: readonly PolicyIdentity[]
   /** Length of the rendered session policy, and what was left out of it, by place. */
-  readonly sessionPolicy?: {
-    readonly policyCharacters: number
-    readonly dropped: readonly string[]
-  }
+  readonly sessionPolicy?: RenderedPolicyFacts
   /** What the refusal needs said beyond its reason: a size, a variable's name, a statement's place. Never a value of a variable. */
   readonly detail?: string
   /** How each statement stood, where policies refused: the policies' own text, none of the request's values. */

@@ -22,6 +22,7 @@ import type { Facts } from './facts.ts'
 import { parseRoleAlias } from './names.ts'
 import type { GrantRefusal } from './refusal.ts'
 import type { CredentialRequest } from './request.ts'
+import { parseSessionTemplate } from './session/template.ts'
 
 type Changed = {
   readonly request?: Partial<CredentialRequest>
@@ -280,6 +281,48 @@ describe('a grant', () => {
       ),
     )
     expect(decision.trace.evaluation).toMatchObject({ result: 'allow' })
+  })
+
+  test('of a scoped alias carries the session policy of this one device, and says how large it is', () => {
+    const text = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Resource: [
+            `arn:aws:s3:::b/\${credentials-iot:ThingName}/*`,
+            `arn:aws:s3:::b/\${iot:Connection.Thing.Attributes[floor]}/*`,
+          ],
+        },
+      ],
+    })
+    const reading = parseSessionTemplate(text)
+    const sessionPolicies = [
+      { ...policy(ALLOW), template: reading.ok ? reading.template : undefined },
+    ]
+    const scoped = withProfile({ scope: 'session-policy' })
+    const decision = decideWith({ facts: { ...scoped.facts, sessionPolicies } })
+    const rendered =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::b/cam-1/*"]}]}'
+    expect(decision).toMatchObject({
+      grant: {
+        session: { policy: rendered },
+        sessionPolicy: { policyCharacters: rendered.length, dropped: [expect.any(String)] },
+        sessionPolicies: [{ policyName: 'devices', versionId: '1', generationId: 'g-1' }],
+      },
+    })
+    expect(decision.allow && new Set(Object.keys(decision.grant.session))).toEqual(
+      new Set([
+        'durationSeconds',
+        'externalId',
+        'policy',
+        'roleArn',
+        'sessionName',
+        'tags',
+        'transitiveTagKeys',
+      ]),
+    )
   })
 
   test('without a thing carries no tag of a thing', () => {

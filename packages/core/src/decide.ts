@@ -133,7 +133,7 @@ function sessionOf(
   if (!possible) return path.refuse('duration', 'duration-over-chaining-limit')
   path.pass('duration')
   const { roleAlias, roleArn } = alias
-  const { policyCharacters, dropped, ...request } = composed.session
+  const { rendered, ...request } = composed.session
   return path.grant({
     tenantId,
     certificateId,
@@ -141,9 +141,7 @@ function sessionOf(
     roleAlias,
     session: { roleArn, durationSeconds: duration.givenSeconds, ...request },
     sessionPolicies: sessionPolicies.map(policyIdentityOf),
-    ...(policyCharacters === undefined
-      ? {}
-      : { sessionPolicy: { policyCharacters, dropped: dropped ?? [] } }),
+    sessionPolicy: rendered,
     duration,
   })
 }

@@ -5,6 +5,7 @@ import type { Evaluation } from './policy/evaluate.ts'
 import type { SessionRequest } from './ports.ts'
 import type { PolicyIdentity, ThingRecord } from './records.ts'
 import type { DenyReason } from './refusal.ts'
+import type { RenderedPolicyFacts } from './session/compose.ts'
 
 /** The steps of a decision, in their order. */
 export type DecisionStep =
@@ -28,13 +29,8 @@ export type Grant = {
   readonly roleAlias: RoleAlias
   readonly session: SessionRequest
   readonly sessionPolicies: readonly PolicyIdentity[]
-  /** Absent when the session has no policy. */
-  readonly sessionPolicy?: {
-    /** Of at most 2048. */
-    readonly policyCharacters: number
-    /** Entries that were left out for want of a value, by place. */
-    readonly dropped: readonly string[]
-  }
+  /** Undefined when the session has no policy. */
+  readonly sessionPolicy: RenderedPolicyFacts | undefined
   readonly duration: SessionDuration
 }
 

@@ -70,7 +70,11 @@ describe('a session', () => {
     'has the attached policy under scope %s',
     (scope) => {
       const sessionPolicies = [attached(allow(OWN))]
-      const session = { ...plain, policy, policyCharacters: policy.length, dropped: [] }
+      const session = {
+        ...plain,
+        policy,
+        rendered: { policyCharacters: policy.length, dropped: [] },
+      }
       expect(composeSession({ ...withProfile({ scope }), sessionPolicies })).toEqual({
         ok: true,
         session,
@@ -87,7 +91,7 @@ describe('a session', () => {
     const dropped = [
       'policy own version 3: Statement[0]: Resource entry, no value for ${iot:Certificate.Subject.CommonName}',
     ]
-    expect(composed).toMatchObject({ ok: true, session: { policy, dropped } })
+    expect(composed).toMatchObject({ ok: true, session: { policy, rendered: { dropped } } })
   })
 
   test('without a thing has neither its tags nor its variables', () => {

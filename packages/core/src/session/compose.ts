@@ -34,13 +34,19 @@ export type ComposedSession = SessionPolicy & {
   readonly externalId: string
 }
 
+/** What operators are told of a rendered policy. */
+export type RenderedPolicyFacts = {
+  /** Of at most 2048. */
+  readonly policyCharacters: number
+  /** Entries that were left out for want of a value, by place. */
+  readonly dropped: readonly string[]
+}
+
 /** Empty only under `scope: 'role'` with nothing attached. */
 export type SessionPolicy = {
   /** Minified JSON, at most 2,048 characters. */
   readonly policy?: string
-  readonly policyCharacters?: number
-  /** What was left out of the policy for want of a value, by place. */
-  readonly dropped?: readonly string[]
+  readonly rendered?: RenderedPolicyFacts
 }
 
 type Refused = { readonly ok: false; readonly reason: SessionRefusal; readonly detail: string }
@@ -92,7 +98,7 @@ function composePolicy(
   const rendering = renderSessionPolicy(templates, readValues)
   if (!rendering.ok) return refuse(SESSION_REFUSALS[rendering.kind], rendering.problem)
   const { policy, dropped } = rendering
-  return { ok: true, session: { policy, policyCharacters: policy.length, dropped } }
+  return { ok: true, session: { policy, rendered: { policyCharacters: policy.length, dropped } } }
 }
 
 function refuse(reason: SessionRefusal, detail: string): Refused {
