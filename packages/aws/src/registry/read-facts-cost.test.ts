@@ -51,11 +51,10 @@ function process() {
     policyCache: createPolicyCache(),
     clock: () => NOON,
   })
-  const costOf = async () => {
+  const costOf = async (names: object = { thingName: THING, roleAlias: ALIAS }) => {
     const deadline = new Date(NOON.getTime() + 30_000)
     const { certificateId, issuerHint } = records
-    const query = { certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline }
-    const { cost } = await readFacts(query)
+    const { cost } = await readFacts({ certificateId, issuerHint, deadline, ...names })
     return cost
   }
   const remember = (issuer = records) => rememberIssuer(records.issuerHint, issuer)
@@ -72,7 +71,10 @@ async function costs() {
   const misled = process()
   misled.remember(describeWorld('somebody-else'))
   const wrongHint = await misled.costOf()
-  return { cold, policiesKnown, warm, wrongHint }
+  const otherCa = process()
+  otherCa.remember({ ...records, caCertificateId: describeWorld('somebody-else').caCertificateId })
+  const wrongCa = await otherCa.costOf()
+  return { cold, policiesKnown, warm, wrongHint, wrongCa }
 }
 
 // Strongly consistent: one unit per 4 KB and item, or per Query of up to 4 KB; a missing item costs a unit too.
@@ -84,6 +86,8 @@ const PLAIN = {
   warm: { rounds: 1, calls: 3, capacityUnits: 6 },
   // the same in vain (tenant, CA, thing, alias), then as if cold
   wrongHint: { rounds: 2, calls: 5, capacityUnits: 11 },
+  // nothing that was read under a wrong hint is used, though the tenant was the right one
+  wrongCa: { rounds: 2, calls: 5, capacityUnits: 11 },
 }
 
 const WITH_GROUPS = {
@@ -92,6 +96,7 @@ const WITH_GROUPS = {
   policiesKnown: { rounds: 2, calls: 4, capacityUnits: 6 },
   warm: { rounds: 1, calls: 3, capacityUnits: 6 },
   wrongHint: { rounds: 4, calls: 9, capacityUnits: 16 },
+  wrongCa: { rounds: 4, calls: 9, capacityUnits: 16 },
 }
 
 describe('the cost of a request', () => {
@@ -113,6 +118,16 @@ describe('the cost of a request', () => {
     await putMany(table, edges)
     await expect(costs()).resolves.toEqual(PLAIN)
   }, 60_000)
+
+  test('holds nothing for a thing or an alias that the request does not name', async () => {
+    await putItems(table, ...plainDevice(items))
+    const { costOf, remember } = process()
+    // certificate — tenant, CA, policy
+    await expect(costOf({})).resolves.toEqual({ rounds: 2, calls: 2, capacityUnits: 4 })
+    remember()
+    // certificate; tenant, CA
+    await expect(costOf({})).resolves.toEqual({ rounds: 1, calls: 2, capacityUnits: 3 })
+  })
 
   test('is one round for a certificate that nobody knows', async () => {
     const { costOf } = process()

@@ -114,54 +114,69 @@ test('a cold request makes no call that the table above leaves out', async () =>
   expect(calls).toBe(everyCall.length)
 })
 
-const malformed: readonly (readonly [string, Operation, Change, FaultCode])[] = [
+const malformed: readonly (readonly [string, Operation, Change, FaultCode, string])[] = [
   [
     'a second page',
     'Query',
     (answer) => ({ ...answer, LastEvaluatedKey: { pk: { S: 'x' } } }),
     'REGISTRY_UNREADABLE',
+    'Query answered with more than one page',
   ],
-  ['items that are no list', 'Query', () => ({ Items: 'x' }), 'REGISTRY_UNREADABLE'],
+  [
+    'items that are no list',
+    'Query',
+    () => ({ Items: 'x' }),
+    'REGISTRY_UNREADABLE',
+    'Query answered with no items',
+  ],
   [
     'an item of another partition',
     'Query',
     (answer) => ({ ...answer, Items: [items.tenant()] }),
     'REGISTRY_UNREADABLE',
+    'Query answered with items that were not asked for',
   ],
   [
     'an item without a key',
     'Query',
     (answer) => ({ ...answer, Items: [{}] }),
     'REGISTRY_UNREADABLE',
+    'Query answered with items that were not asked for',
   ],
   [
     'unprocessed keys',
     'BatchGetItem',
     (answer) => ({ ...answer, UnprocessedKeys: { registry: { Keys: [] } } }),
     'REGISTRY_THROTTLED',
+    'BatchGetItem left keys unprocessed',
   ],
   [
     'an answer for another table',
     'BatchGetItem',
     () => ({ Responses: { another: [] } }),
     'REGISTRY_UNREADABLE',
+    'BatchGetItem answered with no items',
   ],
   [
     'an item that was not asked for',
     'BatchGetItem',
     () => ({ Responses: { registry: [items.tenant()] } }),
     'REGISTRY_UNREADABLE',
+    'BatchGetItem answered with items that were not asked for',
   ],
   [
     'an item without a key',
     'BatchGetItem',
     () => ({ Responses: { registry: [{ ...items.thingEdge(), pk: undefined }] } }),
     'REGISTRY_UNREADABLE',
+    'BatchGetItem answered with items that were not asked for',
   ],
 ]
 
-test.each(malformed)('%s in the answer to %s is a fault', async (_, operation, change, code) => {
-  await expect(read(clientWith(operation, change))).rejects.toMatchObject({ name: 'Fault', code })
+test.each(malformed)('%s in the answer to %s is a fault', async (...row) => {
+  const [, operation, change, code, message] = row
+  const reading = read(clientWith(operation, change))
+  await expect(reading).rejects.toMatchObject({ name: 'Fault', code, message })
 })
 
 test('an answer without capacity figures costs nothing and is whole', async () => {

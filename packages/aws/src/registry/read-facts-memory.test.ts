@@ -143,12 +143,13 @@ test('remembered edges of a group count only while their policies are remembered
   const joined = items.policyEdge(items.target.group(groupName), OWN_POLICY)
   time.now += 5000 // the group's edges outlive what is remembered of the policy
   await put(items.group(groupName), joined, items.thing([items.membership(groupName)]))
-  expect(namesOf(await read())).toEqual([OWN_POLICY, OWN_POLICY])
+  await put(items.policyEdge(items.target.group(groupName), SESSION_POLICY)) // its policy is remembered as long as it
+  expect(namesOf(await read())).toEqual([OWN_POLICY, OWN_POLICY, SESSION_POLICY])
   await remove(joined)
   await remove(items.policyEdge(items.target.certificate, OWN_POLICY))
   await remove(items.policy(OWN_POLICY))
   time.now = NOON + LATER
-  expect(namesOf(await read())).toEqual([])
+  expect(namesOf(await read())).toEqual([SESSION_POLICY])
 })
 
 test('what is remembered is dated before it was asked for, however long the answer took', async () => {

@@ -25,7 +25,7 @@ import {
 import { startTestTable, type TestTable } from '../../testing/start-test-table.ts'
 import type { Item } from './attributes.ts'
 import { createIssuerHints, type IssuerHints } from './issuer-hint.ts'
-import { createPolicyCache } from './policy-cache.ts'
+import { createPolicyCache, type PolicyCache } from './policy-cache.ts'
 import { createReadFacts } from './read-facts.ts'
 
 const NOON = new Date('2026-06-01T12:00:00Z')
@@ -48,13 +48,16 @@ beforeEach(() => {
 })
 
 /** A process: it remembers between its reads. Its clock stands still unless it is moved. */
-function process(issuerHints: IssuerHints = createIssuerHints()) {
+function process(
+  issuerHints: IssuerHints = createIssuerHints(),
+  policyCache: PolicyCache = createPolicyCache(),
+) {
   const time = { now: NOON }
   const { readFacts, rememberIssuer } = createReadFacts({
     client: table.client,
     tableName: table.tableName,
     issuerHints,
-    policyCache: createPolicyCache(),
+    policyCache,
     clock: () => time.now,
   })
   const read = (change: Partial<FactsQuery> = {}) =>
@@ -160,6 +163,12 @@ describe('a device with everything', () => {
     expect(cost).toMatchObject({ rounds: 2, calls: 2 + 2 })
   })
 
+  test('is read whole though nothing can be remembered', async () => {
+    const limits = { documentCharacters: 0, pointers: 0, groups: 0 }
+    const { read } = process(createIssuerHints(), createPolicyCache({ limits }))
+    await expect(read()).resolves.toMatchObject({ facts: everything(), cost: { rounds: 4 } })
+  })
+
   test('is read again when the hint names another tenant, and nothing of that tenant shows', async () => {
     const other = newWorld()
     await put(...plainDevice(worldItems(other)), ...groupsAndSession(worldItems(other)))
@@ -185,7 +194,8 @@ describe('a device with everything', () => {
     await read()
     const { facts, cost } = await read()
     expect(facts).toEqual(everything())
-    expect(cost).toMatchObject({ rounds: 2, calls: 3 + 1 })
+    // certificate, alias; thing edge, tenant, thing — CA
+    expect(cost).toMatchObject({ rounds: 2, calls: 3 + 1, capacityUnits: 6 })
     remember()
     await expect(read()).resolves.toMatchObject({ cost: { rounds: 1, calls: 3 } })
   })
@@ -445,6 +455,43 @@ const broken: Record<string, () => readonly Item[]> = {
 
 describe('items that contradict each other', () => {
   beforeEach(() => put(...plainDevice(items), ...groupsAndSession(items)))
+
+  test('a fault names what contradicts what', async () => {
+    const { certificateId } = records
+    const messageOf = async (row: Item) => {
+      await put(row)
+      const fault = await readOnce().catch((thrown: Error) => thrown)
+      await put(...plainDevice(items), ...groupsAndSession(items))
+      return (fault as Error).message
+    }
+    const earlier = { generationId: 'earlier' }
+    const { certificate, alias, group } = items.target
+    const rows = {
+      [`the edge from certificate ${certificateId} to policy own is of another tenant or registration`]:
+        items.policyEdge({ ...certificate, registrationId: 'earlier' }, OWN_POLICY),
+      'an edge leads to a policy of another generation: own': items.policyEdge(
+        certificate,
+        OWN_POLICY,
+        earlier,
+      ),
+      'an edge leads to no thing, or another, cam-1': items.thingEdge({ thingId: 'earlier' }),
+      'the edge from role alias camera to policy session is of another alias': items.policyEdge(
+        { ...alias, aliasId: 'earlier' },
+        SESSION_POLICY,
+      ),
+      'the edge from thing group site-a to policy site is of another group': items.policyEdge(
+        group(GROUP, 'earlier'),
+        GROUP_POLICY,
+      ),
+      'an edge leads to no policy: missing': items.policyEdge(
+        certificate,
+        parsePolicyName('missing')!,
+      ),
+    }
+    for (const [message, row] of Object.entries(rows)) {
+      await expect(messageOf(row)).resolves.toBe(message)
+    }
+  })
 
   test.each(Object.entries(broken))('%s is a fault', async (name, rows) => {
     await put(...rows())

@@ -64,7 +64,8 @@ async function readInRounds(
   await reader.readRound()
   const rows = certificateRows(reader, query.certificateId)
   if (rows === undefined) return { facts: NOTHING, cost: reader.cost() }
-  // What was read under the hint counts only when it is what the record names; otherwise all of it is read again.
+  // What was read under the hint counts only when it is what the record names; otherwise all of it is read again. No key
+  // of another tenant would be looked at anyway: this is the second of two locks.
   if (!hintHolds(hint, rows.record)) reader.keepOnly(certificateKey(query.certificateId).pk)
   const gather = createGatherer({ reader, policyCache, now: clock() })
   const facts = await gatherInRounds(reader, () => gather(query, rows))

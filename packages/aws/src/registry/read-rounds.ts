@@ -28,7 +28,7 @@ export type RoundReader = {
    * @throws {Fault} as `ReadFacts`
    */
   readonly readRound: () => Promise<void>
-  /** Forgets everything that was read but the rows of one partition. */
+  /** Forgets everything that was read but single items of one partition. */
   readonly keepOnly: (pk: string) => void
   readonly cost: () => ReadCost
 }
@@ -68,7 +68,7 @@ export function createRoundReader(source: RoundSource): RoundReader {
     },
     readRound,
     keepOnly: (pk) => {
-      for (const other of [...partitions.keys()]) if (other !== pk) partitions.delete(other)
+      partitions.clear()
       for (const key of [...items.keys()]) if (!key.startsWith(`${pk} `)) items.delete(key)
     },
     cost: () => ({ ...cost }),
