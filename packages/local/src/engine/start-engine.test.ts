@@ -99,6 +99,15 @@ describe('the engine', () => {
     await again.stop()
   })
 
+  test('gets another port when the first was taken from under it', async () => {
+    const flag = join(folder, 'tried')
+    const first = `[ -e '${flag}' ] || { touch '${flag}'; echo 'address in use' >&2; exit 1; }`
+    const binary = await script('engine', `${first}\nexec '${findEngineBinary()}' "$@"`)
+    const engine = await startEngine(binary, ':memory:')
+    await engine.stop()
+    expect(await engine.ended).not.toBe('address in use')
+  })
+
   test('that cannot start says why in one line', async () => {
     const binary = await script('engine', 'echo "first" >&2; echo "unable to open it" >&2; exit 1')
     await expect(startEngine(binary, 'registry.db')).rejects.toMatchObject({
@@ -136,13 +145,17 @@ describe('a supervised program', () => {
   })
 
   test('is not stopped by Ctrl-C in the terminal; its owner is to stop it', async () => {
-    const program = await script('program', 'echo $$ > "$0.pid"; exec sleep 30')
+    const program = await script(
+      'program',
+      'echo $$ > "$0.pid"; echo $PPID > "$0.guard.pid"; exec sleep 30',
+    )
     const supervised = superviseProcess(program, [])
+    const guard = await pidOf(`${program}.guard`)
     const pid = await pidOf(program)
-    process.kill(pid, 'SIGINT')
-    expect(isAlive(pid)).toBe(true)
+    for (const signalled of [pid, guard]) process.kill(signalled, 'SIGINT')
+    for (const signalled of [pid, guard]) process.kill(signalled, 'SIGHUP')
     await supervised.stop()
-    expect(isAlive(pid)).toBe(false)
+    expect([pid, guard].filter(isAlive)).toEqual([])
   })
 
   test('gets its arguments as they are, and reports its own end', async () => {

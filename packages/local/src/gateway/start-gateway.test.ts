@@ -377,8 +377,10 @@ describe('the gateway', () => {
     const ended = once(silent, 'close')
     silent.on('error', () => undefined)
     silent.resume()
+    const asked = performance.now()
     await gateway.close()
     await ended
+    expect(performance.now() - asked).toBeLessThan(5_000) // a handshake would have had 10 s
     await expect(calling.get(gateway.url)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     calling.close()
   })

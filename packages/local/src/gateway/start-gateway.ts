@@ -165,8 +165,7 @@ function rawAnswer(refusal: GatewayRefusal, requestId: string, now: Date): strin
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
+  server.close() // ends idle connections, too
   const timer = setTimeout(() => {
     for (const socket of sockets) socket.destroy()
   }, CLOSE_GRACE_MS)
