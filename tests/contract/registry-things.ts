@@ -177,6 +177,7 @@ export function describeThings(registry: () => world.RegistryUnderTest): void {
     const tenantId = world.newTenant()
     const group = { tenantId, groupName: FLOOR, parentGroupName: HOUSE, attributes: none }
     expect(await writes.createThingGroup(group)).toEqual(world.refused('parent-group-unknown'))
+    expect(await writes.getThingGroup(group)).toBeUndefined()
     await writes.createThingGroup({ tenantId, groupName: HOUSE, attributes: none })
     const first = await writes.createThingGroup(group)
     expect(await writes.createThingGroup(group)).toEqual(first)
