@@ -154,6 +154,22 @@ describe('decisions.json', () => {
     expect(decide(row, row.in)).toBe(row.expect)
     expect(performance.now() - start).toBeLessThan(row.maxMillis ?? SLOWEST_MILLISECONDS)
   })
+
+  test('holds for the reference evaluator too', () => {
+    const rows = gating(decisions)
+    const decided = rows.map((row) => [
+      row.id,
+      referenceDecide({
+        ...row,
+        dialect: row.in,
+        policies: row.policies as readonly ReferencePolicy[],
+        ...(row.sessionPolicies === undefined
+          ? {}
+          : { sessionPolicies: row.sessionPolicies as readonly ReferencePolicy[] }),
+      }),
+    ])
+    expect(decided).toEqual(rows.map((row) => [row.id, row.expect]))
+  })
 })
 
 describe('documents.json', () => {
