@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type ReferencePolicy, referenceDecide } from '../../testing/reference-evaluator.ts'
 import { type CertificateId, DEFAULT_TENANT, type ThingName, type ThingTypeName } from '../names.ts'
 import { type DeviceCircumstances, deviceContext } from './device-context.ts'
 import { parsePolicyDocument } from './document.ts'
