@@ -161,8 +161,8 @@ describe('decisions.json', () => {
     const decided = rows.map((row) => [
       row.id,
       referenceDecide({
-        ...row,
         dialect: row.in,
+        request: row.request,
         policies: row.policies as readonly ReferencePolicy[],
         ...(row.sessionPolicies === undefined
           ? {}
