@@ -1,0 +1,67 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { parseRegion, parseRoleArn } from '@thingpass/core/names'
+import type { SessionRequest } from '@thingpass/core/ports'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { given } from '../support/fleet.ts'
+import { createGatewayIssuer } from './gateway-issuer.ts'
+
+const SESSION: SessionRequest = {
+  roleArn: given(parseRoleArn('arn:aws:iam::123456789012:role/fleet/pump')),
+  sessionName: 'ab'.repeat(32),
+  durationSeconds: 900,
+  externalId: 'external-id-of-the-tenant',
+  tags: [{ key: 'thingpass:TenantId', value: 'acme' }],
+  transitiveTagKeys: [],
+  policy: '{"Version":"2012-10-17","Statement":[]}',
+}
+
+const received: URLSearchParams[] = []
+const server = createServer(async (request, response) => {
+  received.push(new URLSearchParams(await text(request)))
+  const error = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>'
+  response.writeHead(403, { 'content-type': 'text/xml' })
+  response.end(`<ErrorResponse>${error}</ErrorResponse>`)
+})
+let issuer: ReturnType<typeof createGatewayIssuer>
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  issuer = createGatewayIssuer({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: given(parseRegion('us-east-1')),
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    clock: () => new Date(),
+  })
+})
+afterAll(async () => {
+  issuer.close()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const issue = (change: Partial<SessionRequest> = {}) =>
+  issuer.issueCredentials({ ...SESSION, ...change }, new Date(Date.now() + 3000))
+
+test('takes the account out of the role, and sends everything else as it is', async () => {
+  expect(await issue()).toEqual({ issued: false, reason: 'role-not-assumable' })
+  expect(Object.fromEntries(received.at(-1) ?? [])).toMatchObject({
+    RoleArn: 'arn:aws:iam:::role/fleet/pump',
+    RoleSessionName: SESSION.sessionName,
+    DurationSeconds: '900',
+    ExternalId: SESSION.externalId,
+    'Tags.member.1.Key': 'thingpass:TenantId',
+    Policy: SESSION.policy,
+  })
+})
+
+test.each([
+  ['has no session policy', { policy: undefined }],
+  ['has an empty session policy', { policy: '' }],
+  ['names no role of an account', { roleArn: 'arn:aws:iam:::role/fleet' }],
+])('asks nothing for a session that %s', async (_, change) => {
+  const before = received.length
+  await expect(issue(change as Partial<SessionRequest>)).rejects.toThrow('was to be issued')
+  expect(received).toHaveLength(before)
+})

@@ -1,0 +1,50 @@
+import { createStsClient, type StaticCredentials } from '@thingpass/aws/clients'
+import { createStsIssuer } from '@thingpass/aws/sts/issuer'
+import { Fault } from '@thingpass/core/fault'
+import type { Region } from '@thingpass/core/names'
+import type { Clock, IssueCredentials } from '@thingpass/core/ports'
+
+const ROLE_IN_ACCOUNT = /^(arn:aws:iam::)\d{12}(:role\/.+)$/
+
+/** What the issuer is made of. */
+export type GatewayIssuerParts = {
+  /** Base URL of the object gateway. */
+  readonly endpoint: string
+  readonly region: Region
+  readonly credentials: StaticCredentials
+  readonly clock: Clock
+}
+
+/**
+ * Makes the deployed issuer, over an object gateway in place of AWS. The gateway has no accounts, so the account id is taken out of
+ * the role's ARN on the way out; tags and external id are sent as ever, and the gateway makes nothing of them.
+ * `issueCredentials` throws a Fault for a session without a session policy: with the role of this lane it would reach everything.
+ */
+export function createGatewayIssuer(parts: GatewayIssuerParts): {
+  readonly issueCredentials: IssueCredentials
+  readonly close: () => void
+} {
+  const { clock, ...options } = parts
+  const client = createStsClient(options)
+  client.middlewareStack.add(
+    (next) => (call) => next({ ...call, input: withoutAccount(call.input) }),
+    { step: 'initialize', name: 'roleWithoutAccount' },
+  )
+  const issue = createStsIssuer({ client, clock })
+  return {
+    issueCredentials: async (request, deadline) => {
+      const scoped = request.policy !== undefined && request.policy !== ''
+      if (!scoped) throw new Fault('UNEXPECTED', 'a session was to be issued without its policy')
+      return issue(request, deadline)
+    },
+    close: () => client.destroy(),
+  }
+}
+
+/** @throws {Fault} UNEXPECTED when the role is not one of an account: then something other than the handler asks */
+function withoutAccount<Input extends object>(input: Input): Input {
+  const { RoleArn } = input as { readonly RoleArn?: string }
+  const [, before, after] = ROLE_IN_ACCOUNT.exec(RoleArn ?? '') ?? []
+  if (before === undefined) throw new Fault('UNEXPECTED', 'a session was to be issued for no role')
+  return { ...input, RoleArn: `${before}${after}` }
+}
