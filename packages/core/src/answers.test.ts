@@ -57,6 +57,7 @@ const refusals: Record<RefusalReason, readonly unknown[]> = {
   'duration-over-role-maximum': DURATION,
   'duration-over-chaining-limit': DURATION,
   'tenant-over-budget': [429, 'ThrottlingException', 'Rate exceeded', 'retry'],
+  'request-malformed': [400, 'InvalidRequestException', 'Bad Request'],
   'path-unknown': [404, 'ResourceNotFoundException', 'Not Found'],
   'method-not-allowed': [405, 'MethodNotAllowedException', 'Method Not Allowed'],
 }

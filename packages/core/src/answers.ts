@@ -74,6 +74,7 @@ export const REFUSAL_ANSWERS = {
   'duration-over-role-maximum': DURATION_TOO_LONG,
   'duration-over-chaining-limit': DURATION_TOO_LONG,
   'tenant-over-budget': answer(429, 'ThrottlingException', 'Rate exceeded'),
+  'request-malformed': answer(400, 'InvalidRequestException', 'Bad Request'),
   'path-unknown': answer(404, 'ResourceNotFoundException', 'Not Found'),
   'method-not-allowed': answer(405, 'MethodNotAllowedException', 'Method Not Allowed'),
 } as const satisfies Record<RefusalReason, ErrorAnswer>

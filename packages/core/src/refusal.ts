@@ -52,7 +52,11 @@ export type SessionRefusal =
 export type IssueRefusal = 'role-not-assumable' | 'duration-over-role-maximum'
 
 /** Refusals of requests that are not credential requests of this deployment at all. */
-export type RouteRefusal = 'host-not-served' | 'path-unknown' | 'method-not-allowed'
+export type RouteRefusal =
+  | 'request-malformed'
+  | 'host-not-served'
+  | 'path-unknown'
+  | 'method-not-allowed'
 
 /** Every reason that `decide()` can give. */
 export type DenyReason = CertificateRefusal | GrantRefusal | SessionRefusal

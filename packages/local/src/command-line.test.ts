@@ -3,6 +3,7 @@ import { HELP, parseCommandLine, type Settings } from './command-line.ts'
 
 const DEFAULTS = {
   port: 8443,
+  controlPort: 8080,
   dataDir: '.thingpass',
   account: '123456789012',
   region: 'us-east-1',
@@ -21,7 +22,9 @@ test('without flags it starts with the defaults', () => {
 
 const accepted: [args: string[], change: Partial<Record<keyof Settings, unknown>>][] = [
   [['--port', '443'], { port: 443 }],
-  [['--port=0'], { port: 0 }],
+  [['--port=0'], { port: 0, controlPort: 0 }],
+  [['--port=0', '--control-port', '9090'], { port: 0, controlPort: 9090 }],
+  [['--control-port', '0'], { controlPort: 0 }],
   [['--port', '65535'], { port: 65_535 }],
   [['--data-dir', '/srv/things'], { dataDir: '/srv/things' }],
   [['--account', '000000000001'], { account: '000000000001' }],
@@ -50,6 +53,7 @@ describe('a bad flag', () => {
     [['--port', '0x50'], /^--port must be/],
     [['--port', '80 '], /^--port must be/],
     [['--port', '123456'], /^--port must be/],
+    [['--control-port', '65536'], /^--control-port must be/],
     [['--data-dir', ''], /^--data-dir must/],
     [['--account', '1234'], /^--account must be/],
     [['--account', '12345678901x'], /^--account must be/],

@@ -5,6 +5,8 @@ import { type AccountId, parseAccountId, parseRegion, type Region } from '@thing
 export type Settings = {
   /** Port of the gateway; 0 = any free port. */
   readonly port: number
+  /** Port of the control plane; 0 = any free port. */
+  readonly controlPort: number
   readonly dataDir: string
   readonly account: AccountId
   readonly region: Region
@@ -29,6 +31,8 @@ export const HELP = `Starts Thingpass on this machine: devices get credentials o
 Usage: npm start -- [flags]
 
   --port NUMBER         port of the device endpoint on loopback (8443); 0 = any free port
+  --control-port NUMBER port of the control plane on loopback (8080); 0 = any free port,
+                        which is also taken when --port is 0
   --data-dir PATH       where everything is kept (.thingpass)
   --account NUMBER      AWS account that ARNs carry (123456789012)
   --region NAME         AWS region that ARNs carry (us-east-1)
@@ -42,6 +46,7 @@ Usage: npm start -- [flags]
 
 const OPTIONS = {
   port: { type: 'string', default: '8443' },
+  'control-port': { type: 'string' },
   'data-dir': { type: 'string', default: '.thingpass' },
   account: { type: 'string', default: '123456789012' },
   region: { type: 'string', default: 'us-east-1' },
@@ -79,8 +84,8 @@ function readFlags(
 }
 
 function settingsOf(flags: Flags): CommandLine {
-  const port = parsePort(flags.port)
-  if (port === undefined) return problem('--port must be a number from 0 to 65535')
+  const ports = parsePorts(flags)
+  if (typeof ports !== 'object') return problem(ports)
   if (flags['data-dir'] === '') return problem('--data-dir must name a directory')
   const account = parseAccountId(flags.account)
   if (account === undefined) return problem('--account must be 12 digits')
@@ -96,10 +101,21 @@ function settingsOf(flags: Flags): CommandLine {
   return {
     kind: 'start',
     settings: {
-      ...{ port, dataDir: flags['data-dir'], account, region, reset, ...sts, quiet },
+      ...{ ...ports, dataDir: flags['data-dir'], account, region, reset, ...sts, quiet },
       ...(dynamodb !== undefined && { dynamodb }),
     },
   }
+}
+
+const CONTROL_PORT = '8080'
+
+/** Who takes any port for devices takes any for operators, unless one is named. */
+function parsePorts(flags: Flags): Pick<Settings, 'port' | 'controlPort'> | string {
+  const port = parsePort(flags.port)
+  if (port === undefined) return '--port must be a number from 0 to 65535'
+  const controlPort = parsePort(flags['control-port'] ?? (port === 0 ? '0' : CONTROL_PORT))
+  if (controlPort === undefined) return '--control-port must be a number from 0 to 65535'
+  return { port, controlPort }
 }
 
 function parsePort(text: string): number | undefined {

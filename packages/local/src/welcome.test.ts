@@ -1,18 +1,22 @@
 import { spawnSync } from 'node:child_process'
+import { parseRegion } from '@thingpass/core/names'
+import { given } from '@thingpass/core/testing/decision-example'
 import { expect, test } from 'vitest'
 import { curlLine, welcomeText } from './welcome.ts'
 
 const FACTS = {
+  region: given(parseRegion('eu-central-1')),
   url: 'https://localhost:8443',
   stsUrl: 'http://127.0.0.1:4000',
   dynamodbUrl: 'http://127.0.0.1:5000',
+  controlUrl: 'http://127.0.0.1:8080',
   dataDir: '/srv/things',
   hasDemoDevices: true,
 }
 
 test('the welcome names every address, where the certificate lies, and a line to paste', () => {
   const text = welcomeText(FACTS)
-  const addresses = [FACTS.url, FACTS.stsUrl, FACTS.dynamodbUrl, FACTS.dataDir]
+  const addresses = [FACTS.url, FACTS.stsUrl, FACTS.dynamodbUrl, FACTS.controlUrl, FACTS.dataDir]
   const certificate = '/srv/things/devices/camera-1/certificate.pem'
   for (const part of [...addresses, certificate, curlLine(FACTS)]) expect(text).toContain(part)
 })
@@ -37,4 +41,12 @@ test("the line survives a shell, whatever the data directory's name", () => {
     ...['--header', 'x-amzn-iot-thingname: camera-1'],
     'https://localhost:8443/role-aliases/demo-camera/credentials',
   ])
+})
+
+test('operators are told how their tools reach it, in words a shell takes', () => {
+  const dataDir = '/srv/my things'
+  const text = welcomeText({ ...FACTS, dataDir })
+  expect(text).toContain(
+    "export AWS_SHARED_CREDENTIALS_FILE='/srv/my things/aws-credentials' AWS_REGION=eu-central-1\nexport AWS_ENDPOINT_URL_IOT=http://127.0.0.1:8080\n",
+  )
 })

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { SHOWN_DEVICE } from './demo-fleet/fleet.ts'
+import { DATA_FILES } from './engine/data-directory.ts'
 import { PKI_FILES } from './pki/local-pki.ts'
 import type { Stack } from './stack/start-stack.ts'
 
 /** What a running stack tells whoever started it. */
 export type WelcomeFacts = Pick<
   Stack,
-  'url' | 'stsUrl' | 'dynamodbUrl' | 'dataDir' | 'hasDemoDevices'
+  'url' | 'stsUrl' | 'dynamodbUrl' | 'controlUrl' | 'region' | 'dataDir' | 'hasDemoDevices'
 >
 
 /** The text printed when a stack is ready: where everything is, and a command that fetches credentials. */
@@ -17,14 +19,26 @@ export function welcomeText(facts: WelcomeFacts): string {
   return `Thingpass is ready.
 
   devices    ${facts.url}  (mutual TLS)
+  operators  ${facts.controlUrl}  (AWS IoT's API, signed)
   STS        ${sts}
   DynamoDB   ${facts.dynamodbUrl}
   data       ${facts.dataDir}
 
 ${facts.hasDemoDevices ? deviceText(facts) : ELSEWHERE}
 
+${operatorText(facts)}
+
 Ctrl-C stops everything.
 `
+}
+
+function operatorText({ controlUrl, dataDir, region }: WelcomeFacts): string {
+  const keys = shellWord(join(dataDir, DATA_FILES.awsCredentials))
+  return `Operators use the tools they have, as profile default or acme:
+
+export AWS_SHARED_CREDENTIALS_FILE=${keys} AWS_REGION=${region}
+export AWS_ENDPOINT_URL_IOT=${controlUrl}
+aws iot list-role-aliases`
 }
 
 const ELSEWHERE = `The demo devices of this DynamoDB were made by another start: their keys are in its

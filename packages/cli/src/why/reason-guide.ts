@@ -68,6 +68,8 @@ export const REASON_GUIDE: Readonly<Record<RefusalReason, string>> = {
   'role-not-assumable':
     'STS refuses: the role does not exist, or its trust policy does not let the broker in (sts:AssumeRole and sts:TagSession, with the external id of the tenant).',
   'duration-over-role-maximum': "The alias asks for more than the role's maximum session duration.",
+  'request-malformed':
+    'The request is not HTTP as it should be: undecodable, oversized, without host, or never finished.',
   'host-not-served': 'The device addressed a host name that this deployment does not serve.',
   'path-unknown': 'There is nothing at this path. Ask for /role-aliases/<alias>/credentials.',
   'method-not-allowed': 'Only GET is answered.',

@@ -11,12 +11,15 @@ export const DATA_FILES = {
   registry: 'registry.db',
   audit: 'audit.jsonl',
   roles: 'roles.json',
+  /** Access keys of the control plane, for `AWS_SHARED_CREDENTIALS_FILE`. */
+  awsCredentials: 'aws-credentials',
 } as const
 
 const MARKER_TEXT = 'Data of a local Thingpass. `npm start -- --reset` starts over.\n'
 /** All that `--reset` deletes. SQLite keeps its journal beside its file. */
 const OWN_ENTRIES = [
-  ...['server', 'cas', 'devices', 'aws-credentials', DATA_FILES.audit, DATA_FILES.roles],
+  ...['server', 'cas', 'devices'],
+  ...[DATA_FILES.awsCredentials, DATA_FILES.audit, DATA_FILES.roles],
   ...['', '-journal', '-wal', '-shm'].map((suffix) => `${DATA_FILES.registry}${suffix}`),
 ]
 

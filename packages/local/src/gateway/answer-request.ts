@@ -25,9 +25,16 @@ export type Exchange = {
 export type Answering = {
   readonly accountId: string
   readonly handler: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+  readonly refused: AuditRefusal
   readonly log: (line: string) => void
   readonly timeoutMs: number
 }
+
+/** Keeps an audit record of a request that no handler saw. */
+export type AuditRefusal = (refused: {
+  readonly requestId: string
+  readonly status: number
+}) => Promise<void>
 
 type Outcome =
   | { readonly kind: 'answered'; readonly result: APIGatewayProxyStructuredResultV2 }
@@ -40,7 +47,7 @@ export async function answerRequest(exchange: Exchange, answering: Answering): P
   const { request, response, requestId } = exchange
   try {
     const outcome = await outcomeOf(exchange, answering)
-    if (outcome.kind === 'refused') refuse(exchange, outcome.refusal, answering.log)
+    if (outcome.kind === 'refused') await refuse(exchange, outcome.refusal, answering)
     else writeAnswer(response, outcome.result, requestId)
   } catch (thrown) {
     if (request.socket.destroyed) return
@@ -99,9 +106,16 @@ function readBody(request: IncomingMessage): Promise<boolean> {
   })
 }
 
-function refuse(exchange: Exchange, refusal: GatewayRefusal, log: (line: string) => void): void {
+async function refuse(
+  exchange: Exchange,
+  refusal: GatewayRefusal,
+  { log, refused: audit }: Answering,
+): Promise<void> {
   const { response, requestId } = exchange
-  log(`refused request ${requestId}: ${refusal.status} ${refusal.message}`)
+  const { status, message } = refusal
+  log(`refused request ${requestId}: ${status} ${message}`)
+  // The handler audits what it has seen, also when it is late.
+  if (refusal !== HANDLER_LATE) await audit({ requestId, status })
   // What is left of an oversized request is not read, so the connection cannot go on.
   if (refusal === BODY_TOO_LARGE) response.setHeader('connection', 'close')
   writeRefusal(response, refusal, requestId)

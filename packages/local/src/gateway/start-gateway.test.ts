@@ -25,6 +25,7 @@ let device: Identity
 let gateway: Gateway
 let events: APIGatewayProxyEventV2[]
 let lines: string[]
+let audited: { readonly requestId: string; readonly status: number }[]
 let answer: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
 
 beforeAll(async () => {
@@ -41,6 +42,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   events = []
   lines = []
+  audited = []
   answer = async () => ({ statusCode: 200, body: '{}' })
   gateway = await startGateway({
     port: 0,
@@ -50,6 +52,9 @@ beforeEach(async () => {
     handler: (event) => {
       events.push(event)
       return answer(event)
+    },
+    refused: async (refused) => {
+      audited.push(refused)
     },
     log: (line) => lines.push(line),
     handlerTimeoutMs: 200,
@@ -314,6 +319,8 @@ describe('the request', () => {
     expect(reply).toMatch(/\r\ncontent-type: application\/json\r\n/i)
     expect(events).toEqual([])
     expect(lines).toHaveLength(1)
+    const requestId = /\r\nx-amzn-requestid: (\S+)\r\n/i.exec(reply)?.[1]
+    expect(audited).toEqual([{ requestId, status: 400 }])
   })
 
   test('that does not come to an end is answered 408 in JSON', async () => {
@@ -364,6 +371,7 @@ describe('the gateway', () => {
       serverCertificate: server.certificatePem,
       accountId: '123456789012',
       handler: answer,
+      refused: async () => undefined,
       log: () => undefined,
     })
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { chooseProtocol } from './alpn.ts'
-import { answerRequest } from './answer-request.ts'
+import { type AuditRefusal, answerRequest } from './answer-request.ts'
 import { MAX_HEAD_BYTES } from './request-size.ts'
 import {
   BAD_REQUEST,
@@ -35,6 +35,8 @@ export type GatewaySettings = {
   /** Account that the events name. */
   readonly accountId: string
   readonly handler: GatewayHandler
+  /** Called before the answer to a request that never reached the handler. */
+  readonly refused: AuditRefusal
   /** Takes one line about what the gateway itself refused or failed at; never a secret or a PEM. */
   readonly log: (line: string) => void
   /** Milliseconds that a handler may take. Default 30,000, as an HTTP API's integration. */
@@ -74,7 +76,7 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     void answerRequest({ request, response, requestId: randomUUID() }, { ...settings, timeoutMs })
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerUnparsable(error, socket, settings.log)
+    void answerUnparsable(error, socket, settings)
   })
   server.listen(settings.port, settings.host ?? '127.0.0.1')
   await once(server, 'listening')
@@ -124,11 +126,11 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
 const HANGING_UP = new Set(['ECONNRESET', 'EPIPE'])
 
 /** Says why a request could not be read, where HTTP was spoken at all; a connection that failed below HTTP is only ended. */
-function answerUnparsable(
+async function answerUnparsable(
   error: NodeJS.ErrnoException,
   socket: Duplex,
-  log: (line: string) => void,
-): void {
+  { log, refused }: Pick<GatewaySettings, 'log' | 'refused'>,
+): Promise<void> {
   const { code = 'unknown' } = error
   const refusal = refusalOf(code)
   if (refusal === undefined || !socket.writable) {
@@ -138,7 +140,13 @@ function answerUnparsable(
     return
   }
   log(`refused a request that cannot be read: ${refusal.status} ${code}`)
-  socket.end(rawAnswer(refusal, randomUUID(), new Date()))
+  const requestId = randomUUID()
+  try {
+    await refused({ requestId, status: refusal.status })
+  } catch {
+    log(`request ${requestId} could not be audited`)
+  }
+  socket.end(rawAnswer(refusal, requestId, new Date()))
 }
 
 function refusalOf(code: string): GatewayRefusal | undefined {

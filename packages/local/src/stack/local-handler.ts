@@ -8,7 +8,6 @@ import { createIdentify } from '@thingpass/x509/identify'
 import type { Settings } from '../command-line.ts'
 import type { GatewayHandler } from '../gateway/start-gateway.ts'
 import { LOCAL_HOST_NAMES } from '../pki/local-pki.ts'
-import { decisionLine } from './decision-line.ts'
 import { lambdaContext } from './lambda-context.ts'
 import type { LocalRegistry } from './open-registry.ts'
 import type { StackIo } from './stack-io.ts'
@@ -35,10 +34,7 @@ export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
     identifyCertificate: createIdentify(),
     ...registryPorts(parts),
     issueCredentials,
-    writeAudit: async (record) => {
-      await parts.writeAudit(record)
-      io.decided(decisionLine(record))
-    },
+    writeAudit: parts.writeAudit,
     reportFault: (fault, requestId) =>
       io.log(`request ${requestId}: ${fault.code}: ${fault.message}`),
     ...{ clock: io.clock, stopwatch, random: Math.random },

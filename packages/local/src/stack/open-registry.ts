@@ -20,6 +20,8 @@ export type LocalRegistry = {
   /** For reads on a device's time: short limits. */
   readonly client: DynamoDBClient
   readonly writes: RegistryWrites
+  /** The same changes in the name of another caller, which their audit items carry. */
+  readonly registryFor: (callerArn: string) => RegistryWrites
   /** Settles when the embedded engine has ended; never where there is none. */
   readonly ended: Promise<string>
 }
@@ -58,14 +60,16 @@ export async function openRegistry(
   const operatorClient = createDynamoClient(options, OPERATOR_LIMITS)
   closing.add(async () => [client, operatorClient].map((each) => each.destroy()))
   await createTable(operatorClient, url)
-  const writes = createRegistryWrites({
-    client: operatorClient,
-    tableName: TABLE_NAME,
-    clock,
-    newId: randomUUID,
-    actor: `arn:aws:iam::${settings.account}:user/default`,
-  })
-  return { url, tableName: TABLE_NAME, client, writes, ended }
+  const registryFor = (actor: string) =>
+    createRegistryWrites({
+      client: operatorClient,
+      tableName: TABLE_NAME,
+      clock,
+      newId: randomUUID,
+      actor,
+    })
+  const writes = registryFor(`arn:aws:iam::${settings.account}:user/default`)
+  return { url, tableName: TABLE_NAME, client, writes, registryFor, ended }
 }
 
 async function findDynamo(

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '@thingpass/core/fault'
+import type { Region } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import type { Settings } from '../command-line.ts'
 import { SHOWN_DEVICE } from '../demo-fleet/fleet.ts'
 import { seedFleet } from '../demo-fleet/seed-fleet.ts'
 import { DATA_FILES, openDataDirectory } from '../engine/data-directory.ts'
 import { bindOnce } from '../engine/free-port.ts'
-import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
-import { keepServerIdentity, PKI_FILES } from '../pki/local-pki.ts'
+import { PKI_FILES } from '../pki/local-pki.ts'
 import { openAuditFile } from './audit-file.ts'
 import { type Closing, createClosing } from './closing.ts'
-import { createLocalHandler } from './local-handler.ts'
+import { onPort } from './on-port.ts'
+import { openControl } from './open-control.ts'
+import { openGateway } from './open-gateway.ts'
 import { openIssuer } from './open-issuer.ts'
 import { type LocalRegistry, openRegistry } from './open-registry.ts'
 import type { StackIo } from './stack-io.ts'
@@ -23,6 +24,9 @@ export type Stack = {
   /** Local STS; absent with `--sts aws`. */
   readonly stsUrl?: string
   readonly dynamodbUrl: string
+  /** Control plane; its access keys lie in the data directory. */
+  readonly controlUrl: string
+  readonly region: Region
   /** Absolute. */
   readonly dataDir: string
   /** Whether the demo devices' keys lie in this data directory: not so with a registry that another one seeded. */
@@ -50,7 +54,9 @@ export async function startStack(settings: Settings, io: StackIo): Promise<Stack
 
 async function openParts(settings: Settings, io: StackIo, closing: Closing): Promise<Stack> {
   const { clock, log } = io
-  await onPort(settings.port, () => bindOnce(settings.port))
+  const { port, controlPort } = settings
+  await onPort({ port, flag: '--port' }, () => bindOnce(port))
+  await onPort({ port: controlPort, flag: '--control-port' }, () => bindOnce(controlPort))
   const directory = await openDataDirectory(settings.dataDir, settings.reset)
   closing.add(directory.release)
   const dataDir = directory.path
@@ -59,12 +65,20 @@ async function openParts(settings: Settings, io: StackIo, closing: Closing): Pro
   const { account, region } = settings
   await seedFleet({ account, region, dataDir, rolesFile, writes: registry.writes, now: clock() })
   const issuer = await openIssuer(settings, dataDir, { clock, closing, log })
-  const parts = { registry, issuer: issuer.issueCredentials }
-  const gateway = await openGateway(settings, io, { ...parts, dataDir, closing })
+  const audit = await openAuditFile(join(dataDir, DATA_FILES.audit))
+  closing.add(audit.close)
+  const { issueCredentials } = issuer
+  const parts = { registry, issueCredentials, writeAudit: audit.write, dataDir }
+  const gateway = await openGateway(settings, io, parts)
+  closing.add(gateway.close)
+  const control = await openControl(settings, io, { registry, dataDir, deviceUrl: gateway.url })
+  closing.add(control.close)
   return {
     url: gateway.url,
     ...(issuer.url !== undefined && { stsUrl: issuer.url }),
     dynamodbUrl: registry.url,
+    controlUrl: control.url,
+    region,
     dataDir,
     hasDemoDevices: existsSync(PKI_FILES.devicePrivateKey(dataDir, SHOWN_DEVICE.thingName)),
     registry: registry.writes,
@@ -80,53 +94,4 @@ function brokenOf(registry: LocalRegistry, closing: Closing): Promise<string> {
       if (!closing.isClosed()) resolve(`the embedded DynamoDB has ended: ${words}`)
     })
   })
-}
-
-async function openGateway(
-  settings: Settings,
-  io: StackIo,
-  parts: {
-    readonly registry: LocalRegistry
-    readonly issuer: Parameters<typeof createLocalHandler>[0]['issueCredentials']
-    readonly dataDir: string
-    readonly closing: Closing
-  },
-): Promise<Gateway> {
-  const { registry, issuer, dataDir, closing } = parts
-  const audit = await openAuditFile(join(dataDir, DATA_FILES.audit))
-  closing.add(audit.close)
-  const handler = createLocalHandler({
-    ...{ settings, io, registry, issueCredentials: issuer },
-    writeAudit: audit.write,
-  })
-  const { server } = await keepServerIdentity(dataDir, io.clock())
-  const gateway = await onPort(settings.port, () =>
-    startGateway({
-      port: settings.port,
-      serverKey: server.privateKeyPem,
-      serverCertificate: server.certificatePem,
-      accountId: settings.account,
-      handler,
-      log: io.log,
-    }),
-  )
-  closing.add(gateway.close)
-  return gateway
-}
-
-const PORT_PROBLEMS: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', 'is in use'],
-  ['EACCES', 'may not be opened by this user'],
-])
-
-async function onPort<Value>(port: number, listen: () => Promise<Value>): Promise<Value> {
-  try {
-    return await listen()
-  } catch (cause) {
-    const problem = PORT_PROBLEMS.get((cause as NodeJS.ErrnoException).code ?? '')
-    if (problem === undefined) throw cause
-    throw new Fault('CONFIGURATION_INVALID', `port ${port} ${problem}; pass another with --port`, {
-      cause,
-    })
-  }
 }
