@@ -1,0 +1,34 @@
+import { IAMClient } from '@aws-sdk/client-iam'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { CallLimits, ClientOptions } from '../clients.ts'
+
+/**
+ * IAM is asked up to three times for one call of an operator, who waits longer than a device: at worst 3 × 2 × 1500 ms, well
+ * within the 29 s that a REST API gives.
+ * Source: API Gateway quotas (integration timeout).
+ */
+export const IAM_LIMITS: CallLimits = Object.freeze({
+  connectionMs: 500,
+  requestMs: 1500,
+  socketMs: 1500,
+  maxAttempts: 2,
+  maxSockets: 10,
+})
+
+/** Makes the IAM client of the control plane; the region says which partition's IAM. */
+export function createIamClient(
+  options: ClientOptions,
+  limits: CallLimits = IAM_LIMITS,
+): IAMClient {
+  return new IAMClient({
+    ...options,
+    maxAttempts: limits.maxAttempts,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: limits.connectionMs,
+      requestTimeout: limits.requestMs,
+      throwOnRequestTimeout: true, // without it the handler only warns
+      socketTimeout: limits.socketMs,
+      httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },
+    }),
+  })
+}
