@@ -1,0 +1,55 @@
+import type { ControlSettings } from '@thingpass/control/ports'
+import { Fault } from '@thingpass/core/fault'
+import { parseAccountId, parseRegion } from '@thingpass/core/names'
+
+/** How a deployed control function is set. */
+export type ControlEnvironment = {
+  readonly tableName: string
+  readonly settings: ControlSettings
+}
+
+/** STS caps a session made from a session at one hour, and a function's role is a session. Source: IAM User Guide, role chaining. */
+const CHAINED_SESSION_SECONDS = 3600
+
+/** As on the data plane: an explanation that took longer would explain an answer that no device gets. */
+const DEADLINE_MILLISECONDS = 2800
+
+/**
+ * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_ACCOUNT_ID`, `THINGPASS_CREDENTIALS_ENDPOINT` (host name
+ * that devices connect to, with `:port` only where it is not 443), `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`).
+ * @throws {Fault} CONFIGURATION_INVALID
+ */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): ControlEnvironment {
+  const read = <Value>(name: string, parse: (text: string | undefined) => Value | undefined) => {
+    const value = parse(environment[name])
+    if (value !== undefined) return value
+    throw new Fault(
+      'CONFIGURATION_INVALID',
+      `the environment variable ${name} is missing or invalid`,
+    )
+  }
+  const partition = environment.THINGPASS_PARTITION
+  return {
+    tableName: read('THINGPASS_TABLE', matching(/^[\w.-]{3,255}$/)),
+    settings: {
+      deployment: {
+        partition:
+          partition === undefined ? 'aws' : read('THINGPASS_PARTITION', matching(/^aws[a-z-]*$/)),
+        region: read('AWS_REGION', parseRegion),
+        accountId: read('THINGPASS_ACCOUNT_ID', parseAccountId),
+      },
+      credentialsEndpoint: read(
+        'THINGPASS_CREDENTIALS_ENDPOINT',
+        matching(/^[a-z0-9.-]{1,253}(?::\d{1,5})?$/),
+      ),
+      longestSessionSeconds: CHAINED_SESSION_SECONDS,
+      deadlineMilliseconds: DEADLINE_MILLISECONDS,
+    },
+  }
+}
+
+function matching(pattern: RegExp) {
+  return (text: string | undefined) => (text !== undefined && pattern.test(text) ? text : undefined)
+}
