@@ -47,6 +47,6 @@ test('operators are told how their tools reach it, in words a shell takes', () =
   const dataDir = '/srv/my things'
   const text = welcomeText({ ...FACTS, dataDir })
   expect(text).toContain(
-    "export AWS_SHARED_CREDENTIALS_FILE='/srv/my things/aws-credentials' AWS_REGION=eu-central-1\nexport AWS_ENDPOINT_URL_IOT=http://127.0.0.1:8080\n",
+    "export AWS_SHARED_CREDENTIALS_FILE='/srv/my things/aws-credentials'\nexport AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1\nexport AWS_ENDPOINT_URL_IOT=http://127.0.0.1:8080\n",
   )
 })

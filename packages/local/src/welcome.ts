@@ -36,7 +36,8 @@ function operatorText({ controlUrl, dataDir, region }: WelcomeFacts): string {
   const keys = shellWord(join(dataDir, DATA_FILES.awsCredentials))
   return `Operators use the tools they have, as profile default or acme:
 
-export AWS_SHARED_CREDENTIALS_FILE=${keys} AWS_REGION=${region}
+export AWS_SHARED_CREDENTIALS_FILE=${keys}
+export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 export AWS_ENDPOINT_URL_IOT=${controlUrl}
 aws iot list-role-aliases`
 }
