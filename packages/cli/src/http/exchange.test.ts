@@ -57,7 +57,7 @@ test('a handshake that hangs is given up before the whole time is over', async (
 
 test('a connection that stands may take longer than connecting may', async () => {
   const port = await serve((_, response) => {
-    setTimeout(() => response.end("late"), 500)
+    setTimeout(() => response.end('late'), 500)
   })
   const limits = { connectMilliseconds: 400, totalMilliseconds: 5000, bodyBytes: 10 }
   expect(await ask(port, { limits })).toMatchObject({ ok: true })
