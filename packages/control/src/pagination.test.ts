@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { decodeToken, encodeToken, pageOf } from './pagination.ts'
+import { describe, expect, test } from 'vitest'
+import { decodeToken, encodeToken, pageOf, readPage } from './pagination.ts'
 
 const KEYS = ['a', 'b', 'c', 'd', 'e']
 
@@ -62,4 +62,51 @@ test.each([
 ])('a token %s is not taken', (_, token) => {
   expect(decodeToken(token)).toBeUndefined()
   expect(pageOf(KEYS, { size: 1, token })).toBeUndefined()
+})
+
+describe('a list of the registry', () => {
+  const asked: object[] = []
+  const letters = {
+    parseKey: (text: unknown) => KEYS.find((key) => key === text),
+    keyOf: ({ letter }: { readonly letter: string }) => letter,
+    list: async (page: object) => {
+      asked.push(page)
+      return { items: [{ letter: 'a' }, { letter: 'b' }], more: true }
+    },
+  }
+  const first = { size: undefined, token: undefined }
+
+  test('is asked for from the beginning, 100 items, in the registry’s own order', async () => {
+    await readPage(first, letters)
+    expect(asked.at(-1)).toEqual({ limit: 100 })
+  })
+
+  test('goes on behind the last item, in the same direction', async () => {
+    const page = await readPage(first, letters)
+    if (!page.ok) throw new Error('no page')
+    expect(page.items).toEqual([{ letter: 'a' }, { letter: 'b' }])
+    await readPage({ size: 2, token: page.token, ascending: false }, letters)
+    expect(asked.at(-1)).toEqual({ limit: 2, after: 'b', ascending: false })
+  })
+
+  test('has ended when the registry has no more, or gives nothing', async () => {
+    for (const end of [
+      { items: [{ letter: 'e' }], more: false },
+      { items: [], more: true },
+    ]) {
+      const page = await readPage(first, { ...letters, list: async () => end })
+      expect(page).toMatchObject({ ok: true, token: undefined })
+    }
+  })
+
+  test.each([
+    ['of another form', 'b3RoZXI='],
+    ['of another list', encodeToken('z')],
+  ])('is not asked for with a token %s', async (_, token) => {
+    const before = asked.length
+    expect(await readPage({ size: 1, token }, letters)).toMatchObject({
+      error: { code: 'InvalidRequestException', message: 'The marker is not valid' },
+    })
+    expect(asked).toHaveLength(before)
+  })
 })

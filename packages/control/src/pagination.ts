@@ -1,3 +1,5 @@
+import type { PageInput, PageOf } from '@thingpass/core/registry-writes/page'
+import { type Refused, refuse } from './api-error.ts'
 import { query } from './members.ts'
 import { flag, integer, text } from './shape.ts'
 
@@ -61,6 +63,42 @@ export function pageOf<Key extends string>(
     token: last === undefined || rest.length <= page.length ? undefined : encodeToken(last),
   }
 }
+
+/** A list that the registry keeps in pages of its own. */
+export type PagedList<Key extends string, Item> = {
+  /** Undefined for what is no key of the list: then the token was not made for it. */
+  readonly parseKey: (text: unknown) => Key | undefined
+  readonly keyOf: (item: Item) => Key
+  readonly list: (page: PageInput<Key>) => Promise<PageOf<Item>>
+}
+
+/** A page of items and the token of the next one, or that the token sent is none of ours. */
+export type ReadPage<Item> =
+  | { readonly ok: true; readonly items: readonly Item[]; readonly token: string | undefined }
+  | Refused<'InvalidRequestException'>
+
+/** Reads a page from the registry. The token holds the last key given, as in `pageOf`. */
+export async function readPage<Key extends string, Item>(
+  { size: limit = USUAL_PAGE, token, ascending }: PageRequest,
+  { parseKey, keyOf, list }: PagedList<Key, Item>,
+): Promise<ReadPage<Item>> {
+  const after = token === undefined ? undefined : parseKey(decodeToken(token))
+  if (token !== undefined && after === undefined) return INVALID_TOKEN
+  const { items, more } = await list({
+    limit,
+    ...(after === undefined ? {} : { after }),
+    ...(ascending === undefined ? {} : { ascending }),
+  })
+  const last = items.at(-1)
+  return {
+    ok: true,
+    items,
+    token: more && last !== undefined ? encodeToken(keyOf(last)) : undefined,
+  }
+}
+
+/** The marker or token is not one that this list has given. */
+export const INVALID_TOKEN = refuse('InvalidRequestException', 'The marker is not valid')
 
 /** Writes the token of a place in a list: base64, so that no caller takes it for a name. */
 export function encodeToken(key: string): string {
