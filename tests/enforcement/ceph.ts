@@ -62,14 +62,14 @@ async function openCluster(programs: Programs, closing: Closing): Promise<Ceph> 
   }
   await makeMonitor(places, tool)
   const monitor = daemon('ceph-mon', '-i', 'a')
-  await orEnd(monitor, 'the monitor', makeStore(places, tool))
+  await orEnd(monitor, 'the monitor', () => makeStore(places, tool))
   daemon('ceph-osd', '-i', '0')
   await tool('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=localhost')
   const urls = []
   for (const { name, port } of places.gateways) {
     const gateway = daemon('radosgw', '-n', `client.${name}`)
     const url = `http://127.0.0.1:${port}`
-    await orEnd(gateway, 'the object gateway', answering(url))
+    await orEnd(gateway, 'the object gateway', (signal) => answering(url, signal))
     urls.push(url)
   }
   const [url = '', briefUrl = ''] = urls
@@ -126,20 +126,26 @@ async function makeStore({ folder, gateways }: ClusterPlaces, tool: Tool) {
   await tool('ceph', 'osd', 'new', storeId, '0')
 }
 
-/** What the work gives, unless the process that it needs ends first. */
+/** What the work gives, unless the process that it needs ends first; the work is told when it is over. */
 async function orEnd<Value>(
   { ended }: SupervisedProcess,
   name: string,
-  work: Promise<Value>,
+  work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
+  const over = new AbortController()
   const early = ended.then((words): never => {
     throw new Error(`${name} ended early: ${words}`)
   })
-  return Promise.race([work, early])
+  try {
+    return await Promise.race([work(over.signal), early])
+  } finally {
+    over.abort()
+  }
 }
 
-function answering(url: string): Promise<true> {
-  return until({ what: 'the object gateway to answer', seconds: START_SECONDS }, async () => {
+function answering(url: string, signal: AbortSignal): Promise<true> {
+  const wait = { what: 'the object gateway to answer', seconds: START_SECONDS, signal }
+  return until(wait, async () => {
     try {
       await (await fetch(url, { signal: AbortSignal.timeout(1000) })).arrayBuffer()
       return true

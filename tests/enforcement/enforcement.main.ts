@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 // biome-ignore lint/suspicious/noDeprecatedImports: only its overload with a mode is deprecated
 import { startVitest } from 'vitest/node'
 import { findPrograms, INSTALL_COMMAND } from './programs.ts'
@@ -9,9 +10,9 @@ if (search.complete) {
   // Sets the exit code itself. Arguments choose among the files, as with `vitest run`.
   const vitest = await startVitest(process.argv.slice(2), {
     config: false,
-    root: import.meta.dirname,
-    include: ['*.enforcement.ts'],
-    globalSetup: ['ceph.setup.ts'],
+    root: resolve(import.meta.dirname, '../..'),
+    include: ['tests/enforcement/*.enforcement.ts'],
+    globalSetup: [join(import.meta.dirname, 'ceph.setup.ts')],
     watch: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
