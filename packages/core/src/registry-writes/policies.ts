@@ -1,5 +1,6 @@
 import type { PolicyName, TenantId } from '../names.ts'
 import type { Changed, Dates, Outcome } from './outcome.ts'
+import type { Tags } from './tags.ts'
 
 /** Which policy of which tenant. */
 export type PolicyKey = { readonly tenantId: TenantId; readonly policyName: PolicyName }
@@ -33,7 +34,7 @@ type Renderability = { readonly rendersAsSessionPolicy: boolean }
 /** Changes of a tenant's policies. The text is the caller's to judge; here it is opaque. */
 export type PolicyWrites = {
   readonly createPolicy: (
-    input: PolicyKey & { readonly document: string },
+    input: PolicyKey & { readonly document: string; readonly tags?: Tags },
   ) => Promise<Outcome<'policy-exists', { versionId: string; generationId: string }>>
   readonly getPolicy: (key: PolicyKey) => Promise<PolicyDescription | undefined>
   /** Version ids count up and are never given twice. */
@@ -50,9 +51,12 @@ export type PolicyWrites = {
   readonly listPolicyVersions: (
     key: PolicyKey,
   ) => Promise<readonly PolicyVersionDescription[] | undefined>
+  /** `generationId` is that of the version that the caller has judged: when the policy is another one by now, nothing is done. */
   readonly setDefaultPolicyVersion: (
-    input: PolicyVersionKey & Renderability,
-  ) => Promise<Outcome<'policy-unknown' | 'version-unknown' | 'limits-role-alias', Changed>>
+    input: PolicyVersionKey & Renderability & { readonly generationId: string },
+  ) => Promise<
+    Outcome<'policy-unknown' | 'policy-changed' | 'version-unknown' | 'limits-role-alias', Changed>
+  >
   readonly deletePolicyVersion: (
     key: PolicyVersionKey,
   ) => Promise<Outcome<'policy-unknown' | 'version-unknown' | 'version-is-default'>>

@@ -40,9 +40,4 @@ export type PolicyAttachmentWrites = {
   readonly detachPolicy: (
     input: PolicyAttachmentInput,
   ) => Promise<Outcome<'policy-unknown' | 'target-unknown', Changed>>
-  /** By name, in byte order. */
-  readonly listAttachedPolicies: (input: {
-    readonly tenantId: TenantId
-    readonly target: PolicyTarget
-  }) => Promise<Outcome<'target-unknown', { policyNames: readonly PolicyName[] }>>
 }

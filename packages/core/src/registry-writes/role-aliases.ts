@@ -1,6 +1,7 @@
 import type { RoleAlias, RoleArn, TenantId } from '../names.ts'
 import type { RoleAliasRecord, SessionProfile } from '../records.ts'
 import type { Dates, Outcome } from './outcome.ts'
+import type { Tags } from './tags.ts'
 
 /** Which role alias of which tenant. */
 export type RoleAliasIdentity = { readonly tenantId: TenantId; readonly roleAlias: RoleAlias }
@@ -20,6 +21,7 @@ export type RoleAliasWrites = {
       readonly roleArn: RoleArn
       /** 900–43200. */
       readonly credentialDurationSeconds: number
+      readonly tags?: Tags
     },
   ) => Promise<Outcome<'role-alias-exists'>>
   readonly updateRoleAlias: (

@@ -1,6 +1,7 @@
 import type { TenantId, ThingGroupName, ThingName, ThingTypeName } from '../names.ts'
 import type { ThingRecord } from '../records.ts'
-import type { Dates, Outcome } from './outcome.ts'
+import type { Changed, Dates, Outcome } from './outcome.ts'
+import type { Tags } from './tags.ts'
 
 /** Which thing of which tenant. */
 export type ThingIdentity = { readonly tenantId: TenantId; readonly thingName: ThingName }
@@ -33,22 +34,50 @@ export type ThingTypeDescription = ThingTypeIdentity &
     readonly createdAt: Date
   }
 
-type TypeConflict = 'thing-type-unknown' | 'thing-type-deprecated'
+/** Attributes of a thing. Source: AWS IoT quotas. */
+export const MAX_ATTRIBUTES_OF_A_THING = { 'with-type': 50, 'without-type': 3 } as const
 
-/** Changes of a tenant's things and thing types. An attribute with an empty value is none. */
-export type ThingWrites = {
-  /** Done again with the same properties, it succeeds. */
+/** Seconds that a thing type has been deprecated for before it can be deleted. Source: AWS IoT developer guide, thing types. */
+export const THING_TYPE_DELETION_DELAY_SECONDS = 300
+
+/** Changes of a tenant's thing types. */
+export type ThingTypeWrites = {
+  /** Done again with the same properties and tags, it succeeds. */
   readonly createThingType: (
-    input: ThingTypeIdentity & ThingTypeProperties,
+    input: ThingTypeIdentity & ThingTypeProperties & { readonly tags?: Tags },
   ) => Promise<Outcome<'thing-type-exists', { thingTypeId: string }>>
   readonly getThingType: (identity: ThingTypeIdentity) => Promise<ThingTypeDescription | undefined>
+  /** What is not given stays. */
+  readonly updateThingType: (
+    input: ThingTypeIdentity & Partial<ThingTypeProperties>,
+  ) => Promise<Outcome<'thing-type-unknown', Changed>>
+  /** A type that is deprecated already keeps its date. */
+  readonly deprecateThingType: (
+    input: ThingTypeIdentity & { readonly deprecated: boolean },
+  ) => Promise<Outcome<'thing-type-unknown', Changed>>
+  readonly deleteThingType: (
+    identity: ThingTypeIdentity,
+  ) => Promise<
+    Outcome<
+      | 'thing-type-unknown'
+      | 'thing-type-not-deprecated'
+      | 'thing-type-deprecated-just-now'
+      | 'thing-type-in-use'
+    >
+  >
+}
+
+type ThingConflict = 'thing-type-unknown' | 'thing-type-deprecated' | 'too-many-attributes'
+
+/** Changes of a tenant's things and thing types. An attribute with an empty value is none. */
+export type ThingWrites = ThingTypeWrites & {
   /** Done again with the same type and attributes, it succeeds. */
   readonly createThing: (
     input: ThingIdentity & {
       readonly thingTypeName?: ThingTypeName
       readonly attributes: ReadonlyMap<string, string>
     },
-  ) => Promise<Outcome<'thing-exists' | TypeConflict, { thingId: string }>>
+  ) => Promise<Outcome<'thing-exists' | ThingConflict, { thingId: string }>>
   readonly getThing: (identity: ThingIdentity) => Promise<ThingDescription | undefined>
   readonly updateThing: (
     input: ThingIdentity & {
@@ -59,7 +88,7 @@ export type ThingWrites = {
       readonly merge?: boolean
       readonly expectedVersion?: number
     },
-  ) => Promise<Outcome<'thing-unknown' | 'version-conflict' | TypeConflict, { version: number }>>
+  ) => Promise<Outcome<'thing-unknown' | 'version-conflict' | ThingConflict, { version: number }>>
   readonly deleteThing: (
     input: ThingIdentity & { readonly expectedVersion?: number },
   ) => Promise<Outcome<'thing-unknown' | 'version-conflict' | 'thing-attached'>>
