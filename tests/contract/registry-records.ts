@@ -31,7 +31,8 @@ export function describeRecords(registry: () => world.RegistryUnderTest): void {
     expect(await writes.registerCa(ca)).toEqual(world.done)
     expect(await writes.registerCa(ca)).toEqual(world.refused('ca-exists'))
     const dates = { createdAt: world.NOW_STORED, modifiedAt: world.NOW_STORED }
-    expect(await writes.getCa(record)).toEqual({ record, ...settings, ...dates })
+    const made = { generationId: expect.any(String), version: 1 }
+    expect(await writes.getCa(record)).toEqual({ record, ...settings, ...made, ...dates })
     const { tenantId, caCertificateId } = record
     const identity = { tenantId, caCertificateId }
     expect(await writes.deleteCa(identity)).toEqual(world.refused('ca-active'))
@@ -42,6 +43,7 @@ export function describeRecords(registry: () => world.RegistryUnderTest): void {
     expect(await writes.getCa(identity)).toMatchObject({
       record: { status: 'INACTIVE' },
       autoRegistration: true,
+      version: 3,
     })
     expect(await writes.deleteCa(identity)).toEqual(world.done)
     expect(await writes.getCa(identity)).toBeUndefined()
@@ -115,6 +117,8 @@ export function describeRecords(registry: () => world.RegistryUnderTest): void {
         registration: { kind: 'without-ca' },
         status: 'INACTIVE',
       },
+      certificateMode: 'SNI_ONLY',
+      version: 1,
       pem: 'PEM of the device',
       createdAt: world.NOW_STORED,
       modifiedAt: world.NOW_STORED,
@@ -122,6 +126,7 @@ export function describeRecords(registry: () => world.RegistryUnderTest): void {
     const activate = { ...certificate, status: 'ACTIVE' } as const
     expect(await writes.updateCertificateStatus(activate)).toEqual(world.changed)
     expect(await writes.updateCertificateStatus(activate)).toEqual(world.unchanged)
+    expect(await writes.getCertificate(certificate)).toMatchObject({ version: 2 })
     const { certificate: read } = await world.factsOf(registry(), certificate.certificateId)
     expect(read?.status).toBe('ACTIVE')
   })

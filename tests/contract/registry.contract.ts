@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { describeMadeAgain } from './registry-again.ts'
 import { describeRoleAliases } from './registry-aliases.ts'
 import { describeAttachments } from './registry-attachments.ts'
+import { describeAuthorities } from './registry-authorities.ts'
 import { describeFacts } from './registry-facts.ts'
 import { describePolicies } from './registry-policies.ts'
 import { describeRecords } from './registry-records.ts'
@@ -14,6 +15,7 @@ const PARTS = [
   ['attachments', describeAttachments],
   ['policies', describePolicies],
   ['tenants, CAs and certificates', describeRecords],
+  ['authorities, their certificates, and tenants that are empty', describeAuthorities],
   ['things and groups', describeThings],
   ['role aliases', describeRoleAliases],
 ] as const

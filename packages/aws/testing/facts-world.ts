@@ -152,11 +152,17 @@ export function worldItems(records: WorldRecords) {
         record: { ...records.ca, ...change },
         certificateMode: 'DEFAULT',
         autoRegistration: false,
+        ...{ generationId: 'ca-1', version: 1, own: false },
         claims: { key: hex('key'), subject: hex('subject') },
         ...dates,
       }),
     certificate: (change: Partial<CertificateRecord> = {}) =>
-      encodeCertificate({ record: { ...certificate, ...change }, ...counts, ...dates }),
+      encodeCertificate({
+        record: { ...certificate, ...change },
+        ...{ certificateMode: 'DEFAULT', version: 1 },
+        ...counts,
+        ...dates,
+      }),
     thing: (memberships: readonly Membership[] = [], change: Partial<ThingRecord> = {}) =>
       encodeThing({
         record: { ...thing, ...change },

@@ -1,6 +1,10 @@
+import type { CertificateId } from '../src/names.ts'
 import type { CertificateRecord } from '../src/records.ts'
+import type { CaIdentity } from '../src/registry-writes/cas.ts'
 import type { CertificateIdentity, CertificateWrites } from '../src/registry-writes/certificates.ts'
+import type { PageInput } from '../src/registry-writes/page.ts'
 import type { ThingPrincipalWrites } from '../src/registry-writes/thing-principals.ts'
+import { fakePage } from './fake-registry-page.ts'
 import {
   dropEdges,
   edgesOf,
@@ -31,14 +35,26 @@ const findOwn = (state: FakeState, { tenantId, certificateId }: CertificateIdent
 
 /** Certificates of a fake registry. */
 export function fakeCertificateWrites({ state, newId, now, note }: FakeWorld): CertificateWrites {
+  const findCa = ({ tenantId, caCertificateId }: CaIdentity) =>
+    state.cas.get(keyOf(tenantId, caCertificateId))
   const refuseCa = ({
     tenantId,
     registration,
   }: Parameters<CertificateWrites['registerCertificate']>[0]) => {
     if (registration.kind !== 'ca') return undefined
-    const ca = state.cas.get(keyOf(tenantId, registration.caCertificateId))
+    const ca = findCa({ tenantId, ...registration })
     if (!ca) return refuse('ca-unknown')
     return ca.record.status === 'ACTIVE' ? undefined : refuse('ca-inactive')
+  }
+  const list = (
+    belongs: (certificate: FakeCertificate) => boolean,
+    page: PageInput<CertificateId>,
+  ) => {
+    const listed = [...state.certificates.values()].filter(belongs).map((certificate) => {
+      const { pem: _pem, ...description } = certificate
+      return { ...description, record: fakeCertificateRecord(state, certificate) }
+    })
+    return fakePage(listed, ({ record }) => record.certificateId, page)
   }
   return {
     registerCertificate: async (input) => {
@@ -49,8 +65,11 @@ export function fakeCertificateWrites({ state, newId, now, note }: FakeWorld): C
       const refusal = refuseCa(input)
       if (refusal) return refusal
       const registrationId = newId()
+      const ca = registration.kind === 'ca' && findCa({ tenantId, ...registration })
       state.certificates.set(certificateId, {
         record: { certificateId, tenantId, registrationId, status, registration },
+        certificateMode: ca ? ca.certificateMode : 'SNI_ONLY',
+        version: 1,
         ...(pem !== undefined && { pem }),
         createdAt: now(),
         modifiedAt: now(),
@@ -62,12 +81,24 @@ export function fakeCertificateWrites({ state, newId, now, note }: FakeWorld): C
       const certificate = findOwn(state, identity)
       return certificate && { ...certificate, record: fakeCertificateRecord(state, certificate) }
     },
+    listCertificates: async ({ tenantId, ...page }) =>
+      list(({ record }) => record.tenantId === tenantId, page),
+    listCertificatesOfCa: async ({ tenantId, caCertificateId, ...page }) =>
+      list(
+        ({ record: { registration, ...record } }) =>
+          record.tenantId === tenantId &&
+          registration.kind === 'ca' &&
+          registration.caCertificateId === caCertificateId,
+        page,
+      ),
     updateCertificateStatus: async ({ status, ...identity }) => {
       const certificate = findOwn(state, identity)
       if (!certificate) return refuse('certificate-unknown')
       if (certificate.record.status === status) return { ok: true, changed: false }
       const record = { ...certificate.record, status }
-      state.certificates.set(identity.certificateId, { ...certificate, record, modifiedAt: now() })
+      const version = certificate.version + 1
+      const changed = { ...certificate, record, version, modifiedAt: now() }
+      state.certificates.set(identity.certificateId, changed)
       note(identity.tenantId, 'update-certificate', `cert/${identity.certificateId}`)
       return { ok: true, changed: true }
     },

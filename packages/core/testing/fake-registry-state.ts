@@ -25,12 +25,18 @@ export type FakeThing = Omit<ThingDescription, 'directGroups'> & {
   readonly direct: readonly GroupMembership[]
 }
 
-/** A CA, with what its tenant has claimed by it. */
-export type FakeCa = CaDescription & { readonly key: string; readonly subject: string }
+/** A CA, with what its tenant has claimed by it, and whether this service signs with it. */
+export type FakeCa = CaDescription & {
+  readonly key: string
+  readonly subject: string
+  readonly own: boolean
+}
 
 /** A certificate; its exclusive thing follows from the attachments. */
 export type FakeCertificate = Dates & {
   readonly record: Omit<CertificateRecord, 'exclusiveThing'>
+  readonly certificateMode: CaDescription['certificateMode']
+  readonly version: number
   readonly pem?: string
 }
 
@@ -54,6 +60,7 @@ export type FakeAttachment = {
 export type FakeState = {
   readonly tenants: Map<string, TenantDescription>
   readonly cas: Map<string, FakeCa>
+  readonly registrationCodes: Map<string, string>
   readonly thingTypes: Map<string, ThingTypeDescription>
   readonly things: Map<string, FakeThing>
   readonly groups: Map<string, ThingGroupDescription>
@@ -93,6 +100,7 @@ export function createFakeWorld({
   const state: FakeState = {
     tenants: new Map(),
     cas: new Map(),
+    registrationCodes: new Map(),
     thingTypes: new Map(),
     things: new Map(),
     groups: new Map(),

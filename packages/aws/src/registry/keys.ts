@@ -78,6 +78,22 @@ export const caCertificateKey = (
 export const caClaimKey = (of: 'key' | 'subject', digest: string): ItemKey =>
   meta(`CA-${of.toUpperCase()}#${digest}`)
 
+/** Row of a subject name for each CA that has it. */
+export const caOfSubjectKey = (digest: string, id: CaCertificateId): ItemKey => ({
+  pk: caClaimKey('subject', digest).pk,
+  sk: `CA#${id}`,
+})
+/** Which CA this service signs with for a tenant. */
+export const ownCaKey = (tenantId: TenantId): ItemKey => ({
+  pk: tenantPartition(tenantId),
+  sk: 'OWN-CA',
+})
+/** The code that a tenant registers its CAs with. */
+export const registrationCodeKey = (tenantId: TenantId): ItemKey => ({
+  pk: tenantPartition(tenantId),
+  sk: 'REGISTRATION-CODE',
+})
+
 /** A thing type. */
 export const thingTypeKey = (tenantId: TenantId, name: ThingTypeName): ItemKey =>
   meta(`TENANT#${tenantId}#TYPE#${name}`)

@@ -1,8 +1,9 @@
-import { parseCaCertificateId, parseTenantId } from '@thingpass/core/names'
+import { parseCaCertificateId, parseTenantId, type TenantId } from '@thingpass/core/names'
 import type { CaRecord } from '@thingpass/core/records'
-import { bytes, flag, type Item, instant, openItem, text } from '../attributes.ts'
+import { bytes, flag, type Item, instant, number, openItem, text } from '../attributes.ts'
 import { caKey } from '../keys.ts'
 import { parseDigest } from './ca-claim.ts'
+import { parseMadeId } from './made-id.ts'
 
 const KIND = 'ca'
 
@@ -11,11 +12,20 @@ export type CaItem = {
   readonly record: CaRecord
   readonly certificateMode: 'DEFAULT' | 'SNI_ONLY'
   readonly autoRegistration: boolean
+  /** Made anew with each registration. */
+  readonly generationId: string
+  /** 1 when it is registered; one more with each change. */
+  readonly version: number
+  /** Whether it is the one that this service signs with. */
+  readonly own: boolean
   /** SHA-256 of the public key and of the subject name, lower-case hex: what the tenant has claimed. */
   readonly claims: { readonly key: string; readonly subject: string }
   readonly createdAt: Date
   readonly modifiedAt: Date
 }
+
+/** Index key that lists the CAs of a tenant. */
+export const casListing = (tenantId: TenantId): string => `TENANT#${tenantId}#CA`
 
 /** Writes a CA as an item. */
 export function encodeCa({ record, ...item }: CaItem): Item {
@@ -24,13 +34,16 @@ export function encodeCa({ record, ...item }: CaItem): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${record.tenantId}#CA`),
+    listing: text(casListing(record.tenantId)),
     tenantId: text(record.tenantId),
     caCertificateId: text(record.caCertificateId),
     status: text(record.status),
     publicKey: bytes(record.publicKey),
     certificateMode: text(item.certificateMode),
     autoRegistration: flag(item.autoRegistration),
+    generationId: text(item.generationId),
+    version: number(item.version),
+    own: flag(item.own),
     keyClaim: text(item.claims.key),
     subjectClaim: text(item.claims.subject),
     createdAt: instant(item.createdAt),
@@ -56,6 +69,9 @@ export function decodeCa(item: Item): CaItem {
     },
     certificateMode: read.oneOf('certificateMode', ['DEFAULT', 'SNI_ONLY']),
     autoRegistration: read.flag('autoRegistration'),
+    generationId: read.parsed('generationId', parseMadeId),
+    version: read.integer('version', 1),
+    own: read.flag('own'),
     claims: {
       key: read.parsed('keyClaim', parseDigest),
       subject: read.parsed('subjectClaim', parseDigest),

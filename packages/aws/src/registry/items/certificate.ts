@@ -3,6 +3,7 @@ import {
   parseCertificateId,
   parseTenantId,
   parseThingName,
+  type TenantId,
 } from '@thingpass/core/names'
 import type { CertificateRecord, CertificateStatus, Registration } from '@thingpass/core/records'
 import { type Item, type ItemReader, instant, number, openItem, text } from '../attributes.ts'
@@ -23,12 +24,18 @@ const STATUSES = [
 /** A device certificate as it is stored. */
 export type CertificateItem = {
   readonly record: CertificateRecord
+  readonly certificateMode: 'DEFAULT' | 'SNI_ONLY'
+  /** 1 when it is registered; one more with each change of its status. */
+  readonly version: number
   /** How many things and policies it is attached to. */
   readonly thingCount: number
   readonly policyCount: number
   readonly createdAt: Date
   readonly modifiedAt: Date
 }
+
+/** Index key that lists the certificates of a tenant. */
+export const certificatesListing = (tenantId: TenantId): string => `TENANT#${tenantId}#CERT`
 
 /** Writes a certificate as an item. */
 export function encodeCertificate({ record, ...item }: CertificateItem): Item {
@@ -38,7 +45,7 @@ export function encodeCertificate({ record, ...item }: CertificateItem): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${record.tenantId}#CERT`),
+    listing: text(certificatesListing(record.tenantId)),
     certificateId: text(record.certificateId),
     tenantId: text(record.tenantId),
     registrationId: text(record.registrationId),
@@ -46,6 +53,8 @@ export function encodeCertificate({ record, ...item }: CertificateItem): Item {
     registration: text(registration.kind),
     ...(registration.kind === 'ca' && { caCertificateId: text(registration.caCertificateId) }),
     ...(record.exclusiveThing !== undefined && { exclusiveThing: text(record.exclusiveThing) }),
+    certificateMode: text(item.certificateMode),
+    version: number(item.version),
     thingCount: number(item.thingCount),
     policyCount: number(item.policyCount),
     createdAt: instant(item.createdAt),
@@ -72,6 +81,8 @@ export function decodeCertificate(item: Item): CertificateItem {
         exclusiveThing: read.parsed('exclusiveThing', parseThingName),
       }),
     },
+    certificateMode: read.oneOf('certificateMode', ['DEFAULT', 'SNI_ONLY']),
+    version: read.integer('version', 1),
     thingCount: read.integer('thingCount', 0),
     policyCount: read.integer('policyCount', 0),
     createdAt: read.instant('createdAt'),

@@ -16,6 +16,7 @@ import { decodeAudit, encodeAudit } from './audit.ts'
 import { decodeCa, encodeCa } from './ca.ts'
 import { decodeCaCertificate, encodeCaCertificate } from './ca-certificate.ts'
 import { decodeCaClaim, encodeCaClaim } from './ca-claim.ts'
+import { decodeCaOfSubject, decodeOwnCa, encodeCaOfSubject, encodeOwnCa } from './ca-pointer.ts'
 import { decodeCertificate, encodeCertificate } from './certificate.ts'
 import { decodeCertificateBody, encodeCertificateBody } from './certificate-body.ts'
 import {
@@ -27,6 +28,7 @@ import {
 } from './policy.ts'
 import { decodePolicyEdge, type EdgeTarget, encodePolicyEdge } from './policy-edge.ts'
 import { decodePolicyUsage, encodePolicyUsage } from './policy-usage.ts'
+import { decodeRegistrationCode, encodeRegistrationCode } from './registration-code.ts'
 import {
   decodeRoleAlias,
   decodeRoleAliasTombstone,
@@ -78,6 +80,8 @@ const certificate = {
     registration: { kind: 'ca', caCertificateId },
     exclusiveThing: thingName,
   },
+  certificateMode: 'DEFAULT',
+  version: 1,
   thingCount: 1,
   policyCount: 2,
   ...dates,
@@ -136,11 +140,23 @@ const rows: Readonly<Record<string, Row>> = {
       record: { caCertificateId, tenantId, status: 'ACTIVE', publicKey: new Uint8Array([1, 2]) },
       certificateMode: 'SNI_ONLY',
       autoRegistration: true,
+      ...{ generationId: 'ca-1', version: 2, own: true },
       claims: { key: digest, subject: digest },
       ...dates,
     },
     encodeCa,
     decodeCa,
+  ),
+  'CA of a subject': row(
+    { tenantId, caCertificateId, digest },
+    encodeCaOfSubject,
+    decodeCaOfSubject,
+  ),
+  'own CA': row({ tenantId, caCertificateId }, encodeOwnCa, decodeOwnCa),
+  'registration code': row(
+    { tenantId, code: digest, madeAt: at },
+    encodeRegistrationCode,
+    decodeRegistrationCode,
   ),
   'claim to a key': row({ of: 'key', digest, tenantId, caCount: 11 }, encodeCaClaim, decodeCaClaim),
   'claim to a subject': row(
@@ -391,6 +407,11 @@ const broken: readonly (readonly [string, string, Item[string]])[] = [
   ['CA', 'status', text('REVOKED')],
   ['CA', 'certificateMode', text('default')],
   ['CA', 'keyClaim', text('d1')],
+  ['CA', 'generationId', text('')],
+  ['CA', 'version', number(0)],
+  ['own CA', 'caCertificateId', text('CA'.repeat(32))],
+  ['CA of a subject', 'digest', text('d1')],
+  ['registration code', 'code', text('D1'.repeat(32))],
   ['CA', 'subjectClaim', text('D1'.repeat(32))],
   ['claim to a key', 'caCount', number(0)],
   ['claim to a subject', 'caCount', number(11)],
@@ -402,6 +423,8 @@ const broken: readonly (readonly [string, string, Item[string]])[] = [
   ['certificate', 'registration', text('self')],
   ['certificate', 'registration', text('without-ca')],
   ['certificate without CA', 'registration', text('ca')],
+  ['certificate', 'certificateMode', text('default')],
+  ['certificate', 'version', number(0)],
   ['certificate', 'exclusiveThing', text('a thing')],
   ['certificate', 'thingCount', number(-1)],
   ['certificate', 'policyCount', number(1.5)],

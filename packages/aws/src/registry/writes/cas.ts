@@ -6,39 +6,26 @@ import {
   type NewCa,
 } from '@thingpass/core/registry-writes/cas'
 import { flag, instant, number, text } from '../attributes.ts'
-import { type CaItem, decodeCa, encodeCa } from '../items/ca.ts'
-import { type CaClaim, decodeCaClaim, encodeCaClaim } from '../items/ca-claim.ts'
-import { decodeCertificateBody, encodeCertificateBody } from '../items/certificate-body.ts'
-import { caBodyKey, caClaimKey, caKey } from '../keys.ts'
+import { type CaItem, encodeCa } from '../items/ca.ts'
+import { encodeCaOfSubject, encodeOwnCa } from '../items/ca-pointer.ts'
+import { encodeCertificateBody } from '../items/certificate-body.ts'
+import { caBodyKey, caKey, caOfSubjectKey, ownCaKey } from '../keys.ts'
+import { lowerClaim, raiseClaim, readClaim } from './ca-claims.ts'
+import { caReads, readCa, readOwnCa } from './ca-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
+import { registrationCodeWrites } from './registration-codes.ts'
 import type { Registry } from './transaction.ts'
 
-/** Makes the changes of CAs. */
+/** Makes the changes of CAs, and of the codes that they are registered with. */
 export function caWrites(registry: Registry): CaWrites {
   return {
+    ...registrationCodeWrites(registry),
+    ...caReads(registry),
     registerCa: (input) => registry.change(() => planRegistration(registry, input)),
-    getCa: (identity) => describeCa(registry, identity),
     updateCa: ({ status, autoRegistration, ...identity }) =>
       registry.change(() => planUpdate(registry, identity, { status, autoRegistration })),
     deleteCa: (identity) => registry.change(() => planDeletion(registry, identity)),
   }
-}
-
-/** Reads a CA of a tenant. */
-export async function readCa(
-  registry: Registry,
-  identity: CaIdentity,
-): Promise<CaItem | undefined> {
-  const item = await registry.get(caKey(identity.tenantId, identity.caCertificateId))
-  return item && decodeCa(item)
-}
-
-async function describeCa(registry: Registry, identity: CaIdentity) {
-  const bodyKey = caBodyKey(identity.tenantId, identity.caCertificateId)
-  const [ca, body] = await Promise.all([readCa(registry, identity), registry.get(bodyKey)])
-  if (!ca) return undefined
-  const { claims: _claims, ...description } = ca
-  return { ...description, ...(body && { pem: decodeCertificateBody(body, bodyKey) }) }
 }
 
 async function planRegistration(registry: Registry, input: NewCa) {
@@ -47,8 +34,9 @@ async function planRegistration(registry: Registry, input: NewCa) {
     { of: 'key', digest: input.publicKeySha256, tenantId: record.tenantId },
     { of: 'subject', digest: input.subjectSha256, tenantId: record.tenantId },
   ] as const
-  const [ca, ...held] = await Promise.all([
+  const [ca, own, ...held] = await Promise.all([
     readCa(registry, record),
+    input.own && readOwnCa(registry, record.tenantId),
     ...wanted.map((claim) => readClaim(registry, claim)),
   ])
   if (ca) return refuse('ca-exists')
@@ -56,6 +44,7 @@ async function planRegistration(registry: Registry, input: NewCa) {
     return refuse('ca-of-other-tenant')
   }
   if ((held[1]?.caCount ?? 0) >= MAX_CAS_OF_ONE_SUBJECT) return refuse('too-many-cas-of-subject')
+  if (own) return refuse('own-ca-exists')
   const claims = wanted.map((claim, index) => raiseClaim(registry, claim, held[index]))
   return change({}, writeCa(registry, input, claims))
 }
@@ -67,6 +56,9 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
     record,
     certificateMode,
     autoRegistration,
+    generationId: registry.newId(),
+    version: 1,
+    own: input.own ?? false,
     claims: { key: input.publicKeySha256, subject: input.subjectSha256 },
     createdAt: now,
     modifiedAt: now,
@@ -76,6 +68,8 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
     writes: [
       registry.put(item), // its claims hold back another writer
       ...(pem === undefined ? [] : [registry.put(encodeCertificateBody(bodyKey, pem))]),
+      registry.put(encodeCaOfSubject({ ...identityOf(record), digest: input.subjectSha256 })),
+      ...(input.own ? [registry.put(encodeOwnCa(identityOf(record)), { missing: true })] : []),
       ...claims,
     ],
     audit: {
@@ -84,32 +78,6 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
     },
   }
 }
-
-async function readClaim(
-  registry: Registry,
-  { of, digest }: Pick<CaClaim, 'of' | 'digest'>,
-): Promise<CaClaim | undefined> {
-  const item = await registry.get(caClaimKey(of, digest))
-  return item && decodeCaClaim(item)
-}
-
-const raiseClaim = (
-  registry: Registry,
-  claim: Omit<CaClaim, 'caCount'>,
-  held: CaClaim | undefined,
-): TransactWriteItem =>
-  held
-    ? registry.put(encodeCaClaim({ ...held, caCount: held.caCount + 1 }), asRead(held))
-    : registry.put(encodeCaClaim({ ...claim, caCount: 1 }), { missing: true })
-
-const lowerClaim = (registry: Registry, held: CaClaim): TransactWriteItem =>
-  held.caCount > 1
-    ? registry.put(encodeCaClaim({ ...held, caCount: held.caCount - 1 }), asRead(held))
-    : registry.remove(caClaimKey(held.of, held.digest), asRead(held))
-
-const asRead = (claim: CaClaim) => ({
-  equal: { tenantId: text(claim.tenantId), caCount: number(claim.caCount) },
-})
 
 async function planUpdate(
   registry: Registry,
@@ -134,8 +102,14 @@ async function planUpdate(
   })
   const update = registry.update(
     caKey(identity.tenantId, identity.caCertificateId),
-    { set: { ...attributes(after), modifiedAt: instant(registry.now()) } },
-    { equal: attributes(before) },
+    {
+      set: {
+        ...attributes(after),
+        version: number(ca.version + 1),
+        modifiedAt: instant(registry.now()),
+      },
+    },
+    { equal: { ...attributes(before), version: number(ca.version) } },
   )
   const audit = { ...auditOf(identity, 'update-ca'), before, after }
   return change({ changed: true }, { writes: [update], audit })
@@ -155,14 +129,23 @@ async function planDeletion(registry: Registry, identity: CaIdentity) {
     {},
     {
       writes: [
-        registry.remove(caKey(tenantId, caCertificateId), { equal: { status: text('INACTIVE') } }),
+        registry.remove(caKey(tenantId, caCertificateId), {
+          equal: { status: text('INACTIVE'), generationId: text(ca.generationId) },
+        }),
         registry.drop(caBodyKey(tenantId, caCertificateId)),
+        registry.drop(caOfSubjectKey(ca.claims.subject, caCertificateId)),
+        ...(ca.own ? [registry.drop(ownCaKey(tenantId))] : []),
         ...own.map((claim) => lowerClaim(registry, claim)),
       ],
       audit: { ...auditOf(identity, 'delete-ca'), before: { status: ca.record.status } },
     },
   )
 }
+
+const identityOf = ({ tenantId, caCertificateId }: CaIdentity): CaIdentity => ({
+  tenantId,
+  caCertificateId,
+})
 
 const auditOf = ({ tenantId, caCertificateId }: CaIdentity, action: string) => ({
   tenantId,

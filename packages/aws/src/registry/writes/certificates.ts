@@ -7,9 +7,10 @@ import type {
 import { instant, number, text } from '../attributes.ts'
 import { encodeCaCertificate } from '../items/ca-certificate.ts'
 import { type CertificateItem, decodeCertificate, encodeCertificate } from '../items/certificate.ts'
-import { decodeCertificateBody, encodeCertificateBody } from '../items/certificate-body.ts'
+import { encodeCertificateBody } from '../items/certificate-body.ts'
 import { caCertificateKey, certificateBodyKey, certificateKey } from '../keys.ts'
-import { readCa } from './cas.ts'
+import { readCa } from './ca-reads.ts'
+import { certificateReads, readCertificate } from './certificate-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { readPolicyEdges, removePolicyEdge } from './policy-edges.ts'
 import type { Registry } from './transaction.ts'
@@ -19,31 +20,11 @@ type Registering = Parameters<CertificateWrites['registerCertificate']>[0]
 /** Makes the changes of device certificates. */
 export function certificateWrites(registry: Registry): CertificateWrites {
   return {
+    ...certificateReads(registry),
     registerCertificate: (input) => registry.change(() => planRegistration(registry, input)),
-    getCertificate: (identity) => describeCertificate(registry, identity),
     updateCertificateStatus: (input) => registry.change(() => planStatus(registry, input)),
     deleteCertificate: (input) => registry.change(() => planDeletion(registry, input)),
   }
-}
-
-/** Reads a certificate of a tenant; another tenant's is not there. */
-export async function readCertificate(
-  registry: Registry,
-  { tenantId, certificateId }: CertificateIdentity,
-): Promise<CertificateItem | undefined> {
-  const item = await registry.get(certificateKey(certificateId))
-  const certificate = item && decodeCertificate(item)
-  return certificate?.record.tenantId === tenantId ? certificate : undefined
-}
-
-async function describeCertificate(registry: Registry, identity: CertificateIdentity) {
-  const bodyKey = certificateBodyKey(identity.certificateId)
-  const certificate = await readCertificate(registry, identity)
-  if (!certificate) return undefined
-  const body = await registry.get(bodyKey)
-  const { record, createdAt, modifiedAt } = certificate
-  const pem = body && decodeCertificateBody(body, bodyKey)
-  return { record, createdAt, modifiedAt, ...(pem !== undefined && { pem }) }
 }
 
 /**
@@ -57,20 +38,31 @@ async function planRegistration(registry: Registry, input: Registering) {
     const own = decodeCertificate(there).record.tenantId === tenantId
     return refuse(own ? 'certificate-exists' : 'certificate-of-other-tenant')
   }
-  if (registration.kind === 'ca') {
-    const ca = await readCa(registry, { ...input, caCertificateId: registration.caCertificateId })
-    if (!ca) return refuse('ca-unknown')
-    if (ca.record.status !== 'ACTIVE') return refuse('ca-inactive')
-  }
+  const ca = await readCaOf(registry, input)
+  if (registration.kind === 'ca' && !ca) return refuse('ca-unknown')
+  if (ca && ca.record.status !== 'ACTIVE') return refuse('ca-inactive')
   const registrationId = registry.newId()
   const record = { certificateId, tenantId, registrationId, status: input.status, registration }
-  return change({ registrationId }, writeCertificate(registry, record, input.pem))
+  const certificateMode = ca?.certificateMode ?? 'SNI_ONLY'
+  const written = writeCertificate(registry, { record, certificateMode }, input.pem)
+  return change({ registrationId }, written)
 }
 
-function writeCertificate(registry: Registry, record: CertificateRecord, pem: string | undefined) {
+async function readCaOf(registry: Registry, { tenantId, registration }: Registering) {
+  if (registration.kind === 'without-ca') return undefined
+  return readCa(registry, { tenantId, caCertificateId: registration.caCertificateId })
+}
+
+function writeCertificate(
+  registry: Registry,
+  { record, certificateMode }: Pick<CertificateItem, 'record' | 'certificateMode'>,
+  pem: string | undefined,
+) {
   const now = registry.now()
   const item = encodeCertificate({
     record,
+    certificateMode,
+    version: 1,
     thingCount: 0,
     policyCount: 0,
     createdAt: now,
@@ -108,7 +100,10 @@ async function planStatus(
   if (status === input.status) return nothingToDo({ changed: false })
   const update = registry.update(
     certificateKey(input.certificateId),
-    { set: { status: text(input.status), modifiedAt: instant(registry.now()) } },
+    {
+      set: { status: text(input.status), modifiedAt: instant(registry.now()) },
+      add: { version: 1 },
+    },
     { equal: { registrationId: text(registrationId), status: text(status) } },
   )
   const audit = {

@@ -3,7 +3,7 @@ import type { PolicyTarget } from '@thingpass/core/registry-writes/policy-attach
 import { type Item, text } from '../attributes.ts'
 import type { EdgeTarget } from '../items/policy-edge.ts'
 import { certificateKey, type ItemKey, roleAliasKey, thingGroupKey } from '../keys.ts'
-import { readCertificate } from './certificates.ts'
+import { readCertificate } from './certificate-reads.ts'
 import { readRoleAlias } from './role-aliases.ts'
 import { readThingGroup } from './thing-groups.ts'
 import type { Registry } from './transaction.ts'

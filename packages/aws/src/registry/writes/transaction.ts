@@ -14,6 +14,7 @@ import { type Item, text } from '../attributes.ts'
 import { encodeAudit, type Summary, summarize } from '../items/audit.ts'
 import type { ItemKey } from '../keys.ts'
 import { type TableWrites, tableWrites } from './expression.ts'
+import { type ListPage, type ListRange, type ListSource, readListPage } from './list-page.ts'
 
 /** What the registry's writes are made with. */
 export type WriteDependencies = {
@@ -57,6 +58,8 @@ export type Registry = TableWrites & {
     pk: string,
     bounds: { readonly from: string; readonly to: string },
   ) => Promise<readonly Item[]>
+  /** A page of a list, behind the key of an item. */
+  readonly list: (source: ListSource, range: ListRange) => Promise<ListPage>
   /**
    * Reads, plans, and writes the plan with its audit record in one transaction. When another writer came between, all of
    * it is done anew, so every outcome is true of what was there when the writes were made.
@@ -83,6 +86,7 @@ export function createRegistry(dependencies: WriteDependencies): Registry {
       return item
     },
     query: (pk, bounds) => queryAll(dependencies, pk, bounds),
+    list: (source, range) => readListPage(dependencies, source, range),
     change: (plan) => changeWith(dependencies, plan),
   }
 }
