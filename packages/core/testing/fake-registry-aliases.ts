@@ -1,6 +1,7 @@
 import { DEFAULT_SESSION_PROFILE, type RoleAliasRecord } from '../src/records.ts'
 import type { RoleAliasIdentity, RoleAliasWrites } from '../src/registry-writes/role-aliases.ts'
 import { edgesOf, type FakeWorld, keyOf, refuse } from './fake-registry-state.ts'
+import { dropTags, setTags } from './fake-registry-tags.ts'
 
 /** Role aliases of a fake registry. */
 export function fakeRoleAliasWrites({ state, now, note }: FakeWorld): RoleAliasWrites {
@@ -22,13 +23,14 @@ export function fakeRoleAliasWrites({ state, now, note }: FakeWorld): RoleAliasW
     return { ok: true } as const
   }
   return {
-    createRoleAlias: async ({ tenantId, ...input }) => {
+    createRoleAlias: async ({ tenantId, tags, ...input }) => {
       const { roleAlias } = input
       if (find({ tenantId, roleAlias })) return refuse('role-alias-exists')
       const key = keyOf(tenantId, roleAlias)
       const scope = state.tombstones.delete(key) ? 'session-policy' : 'role'
       const record = { ...input, sessionProfile: { ...DEFAULT_SESSION_PROFILE, scope } as const }
       state.aliases.set(key, { record, createdAt: now(), modifiedAt: now() })
+      setTags(state, { tenantId, resource: { kind: 'role-alias', roleAlias } }, tags)
       note(tenantId, 'create-role-alias', `rolealias/${roleAlias}`)
       return { ok: true }
     },
@@ -41,6 +43,7 @@ export function fakeRoleAliasWrites({ state, now, note }: FakeWorld): RoleAliasW
       if (hasPolicies({ tenantId, roleAlias })) return refuse('policies-attached')
       const key = keyOf(tenantId, roleAlias)
       state.aliases.delete(key)
+      dropTags(state, { tenantId, resource: { kind: 'role-alias', roleAlias } })
       if (alias.record.sessionProfile.scope !== 'role') state.tombstones.add(key)
       note(tenantId, 'delete-role-alias', `rolealias/${roleAlias}`)
       return { ok: true }

@@ -5,23 +5,32 @@ import {
   type PolicyAttachmentWrites,
   type PolicyTarget,
 } from '../src/registry-writes/policy-attachments.ts'
-import { edgesOf, type FakeWorld, keyOf, refuse, targetKey } from './fake-registry-state.ts'
+import {
+  edgesOf,
+  type FakeState,
+  type FakeWorld,
+  keyOf,
+  refuse,
+  targetKey,
+} from './fake-registry-state.ts'
+
+/** Whether what a policy is to be attached to is there. */
+export function isLiveTarget(state: FakeState, tenantId: TenantId, target: PolicyTarget): boolean {
+  switch (target.kind) {
+    case 'certificate':
+      return state.certificates.get(target.certificateId)?.record.tenantId === tenantId
+    case 'thing-group':
+      return state.groups.has(keyOf(tenantId, target.groupName))
+    case 'role-alias':
+      return state.aliases.has(keyOf(tenantId, target.roleAlias))
+  }
+}
 
 /** Policy attachments of a fake registry. */
 export function fakePolicyAttachmentWrites({ state, note }: FakeWorld): PolicyAttachmentWrites {
-  const isLive = (tenantId: TenantId, target: PolicyTarget): boolean => {
-    switch (target.kind) {
-      case 'certificate':
-        return state.certificates.get(target.certificateId)?.record.tenantId === tenantId
-      case 'thing-group':
-        return state.groups.has(keyOf(tenantId, target.groupName))
-      case 'role-alias':
-        return state.aliases.has(keyOf(tenantId, target.roleAlias))
-    }
-  }
   const refuseUnknown = ({ tenantId, policyName, target }: PolicyAttachmentInput) => {
     if (!state.policies.has(keyOf(tenantId, policyName))) return refuse('policy-unknown')
-    return isLive(tenantId, target) ? undefined : refuse('target-unknown')
+    return isLiveTarget(state, tenantId, target) ? undefined : refuse('target-unknown')
   }
   const edgeKey = ({ tenantId, policyName, target }: PolicyAttachmentInput) =>
     keyOf(targetKey(tenantId, target), policyName)
@@ -58,11 +67,6 @@ export function fakePolicyAttachmentWrites({ state, note }: FakeWorld): PolicyAt
       const changed = state.policyEdges.delete(edgeKey(input))
       if (changed) note(input.tenantId, 'detach-policy', subjectOf(input))
       return { ok: true, changed }
-    },
-    listAttachedPolicies: async ({ tenantId, target }) => {
-      if (!isLive(tenantId, target)) return refuse('target-unknown')
-      const policyNames = edgesOf(state, tenantId, target).map(({ policyName }) => policyName)
-      return { ok: true, policyNames }
     },
   }
 }

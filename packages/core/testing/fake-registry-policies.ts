@@ -11,11 +11,17 @@ import {
   keyOf,
   refuse,
 } from './fake-registry-state.ts'
+import { dropTags, setTags } from './fake-registry-tags.ts'
 
 const edgesOf = ({ policyEdges }: FakeState, { tenantId, policyName }: PolicyKey) =>
   [...policyEdges.values()].filter(
     (edge) => edge.tenantId === tenantId && edge.policyName === policyName,
   )
+
+const tagged = ({ tenantId, policyName }: PolicyKey) => ({
+  tenantId,
+  resource: { kind: 'policy', policyName } as const,
+})
 
 const limitsRoleAlias = (state: FakeState, key: PolicyKey): boolean =>
   edgesOf(state, key).some(({ target }) => target.kind === 'role-alias')
@@ -32,6 +38,8 @@ export function fakePolicyWrites({ state, newId, now, note }: FakeWorld): Policy
     state.policies.set(keyOf(tenantId, policyName), policy)
     note(tenantId, action, `policy/${policyName}`)
   }
+  const isUnfit = (key: PolicyKey, rendersAsSessionPolicy: boolean): boolean =>
+    !rendersAsSessionPolicy && limitsRoleAlias(state, key)
   const describe = (
     { tenantId, policyName }: PolicyKey,
     policy: FakePolicy,
@@ -43,28 +51,29 @@ export function fakePolicyWrites({ state, newId, now, note }: FakeWorld): Policy
     return version && { tenantId, policyName, generationId, versionId, isDefault, ...version }
   }
   return {
-    createPolicy: async ({ document, ...key }) => {
+    createPolicy: async ({ document, tags, ...key }) => {
       if (find(key)) return refuse('policy-exists')
       const generationId = newId()
       const versionId = '1'
       const dates = { createdAt: now(), modifiedAt: now() }
       const versions = new Map([[versionId, { document, createdAt: now() }]])
       const pointer = { generationId, defaultVersionId: versionId, lastVersion: 1 }
-      put(key, { ...pointer, versions, ...dates }, 'create-policy')
+      const { policyName } = key
+      put(key, { policyName, ...pointer, versions, ...dates }, 'create-policy')
+      setTags(state, tagged(key), tags)
       return { ok: true, versionId, generationId }
     },
     getPolicy: async ({ tenantId, policyName }) => {
       const policy = find({ tenantId, policyName })
       if (!policy) return undefined
       const { versions: _versions, lastVersion: _last, ...rest } = policy
-      return { tenantId, policyName, ...rest, document: fakeDefaultDocument(policy) }
+      return { tenantId, ...rest, document: fakeDefaultDocument(policy) }
     },
     createPolicyVersion: async ({ document, setAsDefault, rendersAsSessionPolicy, ...key }) => {
       const policy = find(key)
       if (!policy) return refuse('policy-unknown')
       if (policy.versions.size >= MAX_POLICY_VERSIONS) return refuse('too-many-versions')
-      const unfit = setAsDefault && !rendersAsSessionPolicy && limitsRoleAlias(state, key)
-      if (unfit) return refuse('limits-role-alias')
+      if (setAsDefault && isUnfit(key, rendersAsSessionPolicy)) return refuse('limits-role-alias')
       const lastVersion = policy.lastVersion + 1
       const versionId = String(lastVersion)
       const versions = new Map([...policy.versions, [versionId, { document, createdAt: now() }]])
@@ -82,13 +91,18 @@ export function fakePolicyWrites({ state, newId, now, note }: FakeWorld): Policy
       if (!policy) return undefined
       return [...policy.versions.keys()].flatMap((id) => describe(key, policy, id) ?? [])
     },
-    setDefaultPolicyVersion: async ({ versionId, rendersAsSessionPolicy, ...key }) => {
+    setDefaultPolicyVersion: async ({
+      versionId,
+      generationId,
+      rendersAsSessionPolicy,
+      ...key
+    }) => {
       const policy = find(key)
       if (!policy) return refuse('policy-unknown')
+      if (policy.generationId !== generationId) return refuse('policy-changed')
       if (!policy.versions.has(versionId)) return refuse('version-unknown')
       if (policy.defaultVersionId === versionId) return { ok: true, changed: false }
-      const unfit = !rendersAsSessionPolicy && limitsRoleAlias(state, key)
-      if (unfit) return refuse('limits-role-alias')
+      if (isUnfit(key, rendersAsSessionPolicy)) return refuse('limits-role-alias')
       const after = { ...policy, defaultVersionId: versionId, modifiedAt: now() }
       put(key, after, 'set-default-policy-version')
       return { ok: true, changed: true }
@@ -108,6 +122,7 @@ export function fakePolicyWrites({ state, newId, now, note }: FakeWorld): Policy
       if (edgesOf(state, key).length > 0) return refuse('policy-attached')
       if (policy.versions.size > 1) return refuse('policy-has-versions')
       state.policies.delete(keyOf(key.tenantId, key.policyName))
+      dropTags(state, tagged(key))
       note(key.tenantId, 'delete-policy', `policy/${key.policyName}`)
       return { ok: true }
     },

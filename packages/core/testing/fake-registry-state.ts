@@ -1,5 +1,5 @@
 import type { Fault } from '../src/fault.ts'
-import type { TenantId, ThingName } from '../src/names.ts'
+import type { PolicyName, TenantId, ThingName } from '../src/names.ts'
 import type { Clock } from '../src/ports.ts'
 import type { CertificateRecord, GroupMembership } from '../src/records.ts'
 import type { CaDescription } from '../src/registry-writes/cas.ts'
@@ -9,6 +9,7 @@ import type {
   PolicyTarget,
 } from '../src/registry-writes/policy-attachments.ts'
 import type { RoleAliasDescription } from '../src/registry-writes/role-aliases.ts'
+import type { Tags } from '../src/registry-writes/tags.ts'
 import type { TenantDescription } from '../src/registry-writes/tenants.ts'
 import type { ThingGroupDescription } from '../src/registry-writes/thing-groups.ts'
 import type { ThingDescription, ThingTypeDescription } from '../src/registry-writes/things.ts'
@@ -42,6 +43,7 @@ export type FakeCertificate = Dates & {
 
 /** A policy with its live versions, oldest first. */
 export type FakePolicy = Dates & {
+  readonly policyName: PolicyName
   readonly generationId: string
   readonly defaultVersionId: string
   readonly lastVersion: number
@@ -71,6 +73,8 @@ export type FakeState = {
   readonly aliases: Map<string, RoleAliasDescription>
   /** Aliases that were deleted while they were scoped. */
   readonly tombstones: Set<string>
+  /** Of tagged resources that are there. */
+  readonly tags: Map<string, Tags>
   readonly changes: FakeChange[]
 }
 
@@ -110,6 +114,7 @@ export function createFakeWorld({
     policyEdges: new Map(),
     aliases: new Map(),
     tombstones: new Set(),
+    tags: new Map(),
     changes,
   }
   return {

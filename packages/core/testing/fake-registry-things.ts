@@ -1,4 +1,8 @@
-import type { ThingWrites } from '../src/registry-writes/things.ts'
+import {
+  MAX_ATTRIBUTES_OF_A_THING,
+  type ThingTypeWrites,
+  type ThingWrites,
+} from '../src/registry-writes/things.ts'
 import {
   closureOf,
   type FakeThing,
@@ -8,64 +12,52 @@ import {
   refuse,
 } from './fake-registry-state.ts'
 
-type TypeInput = Parameters<ThingWrites['createThingType']>[0]
 type UpdateInput = Parameters<ThingWrites['updateThing']>[0]
 type Attributes = ReadonlyMap<string, string>
 
-const withoutEmpty = (attributes: Iterable<readonly [string, string]>): Attributes =>
+/** Attributes with a value. */
+export const withoutEmpty = (attributes: Iterable<readonly [string, string]>): Attributes =>
   new Map([...attributes].filter(([, value]) => value !== ''))
 
 /** Whether two sets of attributes say the same. */
 export const sameAttributes = (one: Attributes, other: Attributes): boolean =>
   one.size === other.size && [...one].every(([name, value]) => other.get(name) === value)
 
-/** Thing types of a fake registry. */
-export function fakeThingTypeWrites({
-  state,
-  newId,
-  now,
-  note,
-}: FakeWorld): Pick<ThingWrites, 'createThingType' | 'getThingType'> {
-  const properties = ({
-    description,
-    searchableAttributes,
-  }: Omit<TypeInput, 'tenantId' | 'thingTypeName'>) =>
-    JSON.stringify([description ?? null, searchableAttributes])
-  return {
-    createThingType: async (input) => {
-      const key = keyOf(input.tenantId, input.thingTypeName)
-      const there = state.thingTypes.get(key)
-      if (there) {
-        const { thingTypeId } = there
-        const same = properties(there) === properties(input)
-        return same ? { ok: true, thingTypeId } : refuse('thing-type-exists')
-      }
-      const thingTypeId = newId()
-      state.thingTypes.set(key, { ...input, thingTypeId, createdAt: now() })
-      note(input.tenantId, 'create-thing-type', `thingtype/${input.thingTypeName}`)
-      return { ok: true, thingTypeId }
-    },
-    getThingType: async ({ tenantId, thingTypeName }) =>
-      state.thingTypes.get(keyOf(tenantId, thingTypeName)),
-  }
-}
-
 function recordAfter(
   { thingTypeName: typeBefore, ...rest }: FakeThing['record'],
-  { thingTypeName = typeBefore, attributes = rest.attributes, merge = false }: UpdateInput,
+  { thingTypeName = typeBefore, attributes, merge = false }: UpdateInput,
 ): FakeThing['record'] {
-  const kept = merge ? [...rest.attributes] : []
   return {
     ...rest,
     ...(thingTypeName && { thingTypeName }),
-    attributes: withoutEmpty(new Map([...kept, ...attributes])),
+    attributes: attributesAfter(rest.attributes, attributes, merge),
   }
 }
 
+/** What attributes become. */
+export function attributesAfter(
+  before: Attributes,
+  given: Attributes | undefined,
+  merge: boolean,
+): Attributes {
+  const kept = merge || given === undefined ? [...before] : []
+  return withoutEmpty(new Map([...kept, ...(given ?? [])]))
+}
+
+type Configuration = Pick<FakeThing['record'], 'attributes' | 'thingTypeName'>
+
+function outcomeAgain({ record }: FakeThing, { thingTypeName, attributes }: Configuration) {
+  const same =
+    record.thingTypeName === thingTypeName && sameAttributes(record.attributes, attributes)
+  return same ? ({ ok: true, thingId: record.thingId } as const) : refuse('thing-exists')
+}
+
+const hasRoom = ({ thingTypeName, attributes }: Configuration): boolean =>
+  attributes.size <=
+  MAX_ATTRIBUTES_OF_A_THING[thingTypeName === undefined ? 'without-type' : 'with-type']
+
 /** Things of a fake registry. */
-export function fakeThingWrites(
-  world: FakeWorld,
-): Omit<ThingWrites, 'createThingType' | 'getThingType'> {
+export function fakeThingWrites(world: FakeWorld): Omit<ThingWrites, keyof ThingTypeWrites> {
   const { state, newId, now, note } = world
   const refuseType = (tenantId: string, thingTypeName: string | null | undefined) => {
     if (thingTypeName === undefined || thingTypeName === null) return undefined
@@ -79,18 +71,14 @@ export function fakeThingWrites(
   }
   return {
     createThing: async ({ tenantId, thingName, thingTypeName, attributes: given }) => {
+      const type = thingTypeName === undefined ? {} : { thingTypeName }
       const attributes = withoutEmpty(given)
       const there = state.things.get(keyOf(tenantId, thingName))
-      if (there) {
-        const same =
-          there.record.thingTypeName === thingTypeName &&
-          sameAttributes(there.record.attributes, attributes)
-        return same ? { ok: true, thingId: there.record.thingId } : refuse('thing-exists')
-      }
+      if (there) return outcomeAgain(there, { ...type, attributes })
       const refusal = refuseType(tenantId, thingTypeName)
       if (refusal) return refusal
+      if (!hasRoom({ ...type, attributes })) return refuse('too-many-attributes')
       const thingId = newId()
-      const type = thingTypeName === undefined ? {} : { thingTypeName }
       const record = { thingName, thingId, ...type, attributes, groups: [] }
       const dates = { createdAt: now(), modifiedAt: now() }
       put(tenantId, { record, direct: [], version: 1, ...dates }, 'create-thing')
@@ -116,6 +104,7 @@ export function fakeThingWrites(
       const refusal = refuseType(tenantId, input.thingTypeName)
       if (refusal) return refusal
       const record = recordAfter(thing.record, input)
+      if (!hasRoom(record)) return refuse('too-many-attributes')
       const version = thing.version + 1
       put(tenantId, { ...thing, record, version, modifiedAt: now() }, 'update-thing')
       return { ok: true, version }

@@ -4,12 +4,16 @@ import type { RegistryWrites } from '../src/registry-writes.ts'
 import { fakeRoleAliasWrites } from './fake-registry-aliases.ts'
 import { fakePolicyAttachmentWrites } from './fake-registry-attachments.ts'
 import { fakeCertificateWrites, fakeThingPrincipalWrites } from './fake-registry-certificates.ts'
+import { fakeAttachmentLists, fakePolicyLists } from './fake-registry-edge-lists.ts'
 import { fakeReadFacts } from './fake-registry-facts.ts'
 import { fakeThingGroupWrites } from './fake-registry-groups.ts'
+import { fakeThingLists } from './fake-registry-lists.ts'
 import { fakePolicyWrites } from './fake-registry-policies.ts'
 import { fakeCaWrites, fakeTenantWrites } from './fake-registry-records.ts'
 import { createFakeWorld, type FakeChange } from './fake-registry-state.ts'
-import { fakeThingTypeWrites, fakeThingWrites } from './fake-registry-things.ts'
+import { fakeTagWrites } from './fake-registry-tags.ts'
+import { fakeThingTypeWrites } from './fake-registry-thing-types.ts'
+import { fakeThingWrites } from './fake-registry-things.ts'
 
 /** A registry in memory: the same changes and facts as the real one, nothing between two writers, and faults on demand. */
 export type FakeRegistry = RegistryWrites & {
@@ -40,6 +44,10 @@ export function createFakeRegistry({
     ...fakePolicyWrites(world),
     ...fakePolicyAttachmentWrites(world),
     ...fakeRoleAliasWrites(world),
+    ...fakeTagWrites(world),
+    ...fakeThingLists(world),
+    ...fakeAttachmentLists(world),
+    ...fakePolicyLists(world),
     readFacts: fakeReadFacts(world, clock),
     changes: world.state.changes,
     failNext: world.failNext,
