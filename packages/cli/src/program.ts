@@ -1,12 +1,20 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandIo, ExitCode } from './command-io.ts'
 import type { AddCommands, Finish } from './program/add-commands.ts'
+import { addApiCommands } from './program/api.ts'
+import { addCredentialProcessCommand } from './program/credential-process.ts'
 import { addExplainCommand } from './program/explain.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addWhyCommand } from './program/why.ts'
 
 /** Every subject of the program, in the order of its help. */
-const SUBJECTS: readonly AddCommands[] = [addExplainCommand, addWhyCommand, addPolicyCommands]
+const SUBJECTS: readonly AddCommands[] = [
+  addCredentialProcessCommand,
+  addExplainCommand,
+  addWhyCommand,
+  addPolicyCommands,
+  addApiCommands,
+]
 
 /**
  * Runs the command line after the program's name. A line that asks for what does not exist, or leaves out what is needed, ends
