@@ -1,5 +1,5 @@
 /**
- * Certificates that OpenSSL 3.0 made, so that tests do not only read what this project's own writer wrote. Public parts only;
+ * Certificates and a request that OpenSSL 3.0 made, so that tests do not only read what this project's own writer wrote. Public parts only;
  * the keys were thrown away. Valid from 2026-11-22 to 2046-11-17.
  */
 
@@ -55,4 +55,16 @@ dGhlcjAZBgNVHRIEEjAQgQ5jYUBleGFtcGxlLmNvbTAQBgNVHSAECTAHMAUGAyoD
 BDAKBggqhkjOPQQDAwNHADBEAiBbuooBTv3A+JiVKLJqvFJR8N8oJY5wPhr466b0
 hbKVngIgG0KEwONM0PRZ1ukzijMskGrt7M25wAqhT8z3ic/beg8=
 -----END CERTIFICATE-----
+`
+
+/** `openssl req -new`, P-256, with a request for an alternative name. */
+export const OPENSSL_REQUEST_PEM = `-----BEGIN CERTIFICATE REQUEST-----
+MIIBJTCBzAIBADA4MQswCQYDVQQGEwJERTEWMBQGA1UECgwNRXhhbXBsZSBXb3Jr
+czERMA8GA1UEAwwIc2Vuc29yLTEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASO
+Wvjl2CMNh3pr3EhPIbjaAE2yyoj7aYBYaj5rEMRmdGQJw9ThaQj9OjE1obdnx2Fm
+K9I6follKHP6SSBXhw84oDIwMAYJKoZIhvcNAQkOMSMwITAfBgNVHREEGDAWghRz
+ZW5zb3ItMS5leGFtcGxlLmNvbTAKBggqhkjOPQQDAgNIADBFAiEAlmSjDTVYnvwY
+GJK1BEzmg3B0J2pKdgqFTIiyQgbInq8CIAK0tKXrwATxGZpyJylaDJ403TOFAvlD
+glU3dvrz+Fp5
+-----END CERTIFICATE REQUEST-----
 `
