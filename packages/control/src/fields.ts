@@ -7,8 +7,8 @@ import {
   parseThingName,
   parseThingTypeName,
 } from '@thingpass/core/names'
-import { mapOf } from './compound-shape.ts'
-import { integer, named, text } from './shape.ts'
+import { mapOf, optional, structure } from './compound-shape.ts'
+import { flag, integer, named, text } from './shape.ts'
 
 /** The fields that several operations share. Source: AWS IoT API model 2015-05-28. */
 
@@ -38,10 +38,15 @@ export const POLICY_VERSION_ID = text({ shortest: 1, longest: 10, pattern: /^[0-
 export const POLICY_DOCUMENT = text({ longest: 404_600, repeated: false })
 /** ARN of a certificate, group or role alias; which of them an operation takes is its own to say. */
 export const ARN = text({ shortest: 1, longest: 2048 })
+export const ATTRIBUTE_NAME = text({ longest: 128, pattern: /^[a-zA-Z0-9_.,@/:#-]+$/ })
+export const ATTRIBUTE_VALUE = text({ longest: 800, pattern: /^[a-zA-Z0-9_.,@/:#=[\]-]*$/ })
 /** Entries: the quota of things with a type. Source: AWS IoT quotas. */
-export const ATTRIBUTES = mapOf(
-  text({ longest: 128, pattern: /^[a-zA-Z0-9_.,@/:#-]+$/ }),
-  text({ longest: 800, pattern: /^[a-zA-Z0-9_.,@/:#=[\]-]*$/ }),
-  50,
-)
+export const ATTRIBUTES = mapOf(ATTRIBUTE_NAME, ATTRIBUTE_VALUE, 50)
+/** Of things and of groups. */
+export const ATTRIBUTE_PAYLOAD = structure({
+  attributes: optional(ATTRIBUTES),
+  merge: optional(flag()),
+})
 export const EXPECTED_VERSION = integer(0, Number.MAX_SAFE_INTEGER)
+/** `\p{Graph}` is visible ASCII, as Java reads it. */
+export const DESCRIPTION = text({ longest: 2028, pattern: /^[\x20-\x7e]*$/ })

@@ -1,3 +1,5 @@
+import type { ListInput, ListPart } from '@thingpass/core/registry-writes/lists'
+import type { Outcome } from '@thingpass/core/registry-writes/outcome'
 import type { PageInput, PageOf } from '@thingpass/core/registry-writes/page'
 import { type Refused, refuse } from './api-error.ts'
 import { query } from './members.ts'
@@ -95,6 +97,49 @@ export async function readPage<Key extends string, Item>(
     items,
     token: more && last !== undefined ? encodeToken(keyOf(last)) : undefined,
   }
+}
+
+type Unread<Conflict extends string> = { readonly ok: false; readonly conflict: Conflict }
+
+/** Reads a part of a list whose places are the registry's own: the token holds what it gave as the place to go on from. */
+export async function readPart<Item>(
+  request: PageRequest,
+  list: (input: ListInput) => Promise<ListPart<Item>>,
+): Promise<ReadPage<Item>>
+/** The same of a list that may be refused. */
+export async function readPart<Item, Conflict extends string>(
+  request: PageRequest,
+  list: (input: ListInput) => Promise<Outcome<Conflict, ListPart<Item>>>,
+): Promise<ReadPage<Item> | Unread<Conflict>>
+export async function readPart<Item, Conflict extends string>(
+  { size: limit = USUAL_PAGE, token, ascending }: PageRequest,
+  list: (input: ListInput) => Promise<ListPart<Item> | Outcome<Conflict, ListPart<Item>>>,
+): Promise<ReadPage<Item> | Unread<Conflict>> {
+  const after = token === undefined ? undefined : decodeToken(token)
+  if (token !== undefined && after === undefined) return INVALID_TOKEN
+  const part = await list({
+    limit,
+    ...(after === undefined ? {} : { after }),
+    ...(ascending === undefined ? {} : { ascending }),
+  })
+  if ('conflict' in part) return part
+  const { items, next } = part
+  return { ok: true, items, token: next === undefined ? undefined : encodeToken(next) }
+}
+
+/** Reads a list to its end; for lists that are short, and for those of one device. */
+export async function readWhole<Item, Conflict extends string>(
+  list: (input: ListInput) => Promise<Outcome<Conflict, ListPart<Item>>>,
+): Promise<readonly Item[] | Unread<Conflict>> {
+  const items: Item[] = []
+  let after: string | undefined
+  do {
+    const part = await list({ limit: LARGEST_PAGE, ...(after === undefined ? {} : { after }) })
+    if (!part.ok) return part
+    items.push(...part.items)
+    after = part.next
+  } while (after !== undefined)
+  return items
 }
 
 /** The marker or token is not one that this list has given. */

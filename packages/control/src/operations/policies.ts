@@ -1,11 +1,13 @@
 import type { PolicyName } from '@thingpass/core/names'
 import { refuse, succeed } from '../api-error.ts'
-import { unsupportedList } from '../compound-shape.ts'
+import type { Arns } from '../arn.ts'
 import { POLICY_DOCUMENT, POLICY_NAME } from '../fields.ts'
 import { body, label, needed } from '../members.ts'
 import { defineOperation } from '../operation.ts'
 import { epochSeconds } from '../output.ts'
+import { MARKER_ORDER, MARKER_PAGE, readPart } from '../pagination.ts'
 import { refusePolicyDocument } from '../policy-document.ts'
+import { NO_TAGS, TAGS } from '../tag-shape.ts'
 
 const createPolicy = defineOperation({
   name: 'CreatePolicy',
@@ -14,15 +16,16 @@ const createPolicy = defineOperation({
   input: {
     policyName: label(POLICY_NAME),
     policyDocument: needed(body(POLICY_DOCUMENT)),
-    tags: body(unsupportedList('Tags')),
+    tags: body(TAGS),
   },
   errors: ['ResourceAlreadyExistsException', 'MalformedPolicyException'],
-  run: async ({ policyName, policyDocument }, { registry, arns, tenant }) => {
+  run: async ({ policyName, policyDocument, tags = NO_TAGS }, { registry, arns, tenant }) => {
     const refusal = refusePolicyDocument(policyDocument)
     if (refusal !== undefined) return refusal
     const policyArn = arns.format({ kind: 'policy', policyName })
     const { tenantId } = tenant
-    const outcome = await registry.createPolicy({ tenantId, policyName, document: policyDocument })
+    const created = { tenantId, policyName, document: policyDocument, tags }
+    const outcome = await registry.createPolicy(created)
     if (outcome.ok) {
       return succeed({ policyName, policyArn, policyDocument, policyVersionId: outcome.versionId })
     }
@@ -74,10 +77,31 @@ const deletePolicy = defineOperation({
   },
 })
 
+const listPolicies = defineOperation({
+  name: 'ListPolicies',
+  method: 'GET',
+  path: '/policies',
+  input: { ...MARKER_PAGE, ...MARKER_ORDER },
+  errors: [],
+  run: async ({ pageSize, marker, ascendingOrder }, { registry, arns, tenant }) => {
+    const { tenantId } = tenant
+    const request = { size: pageSize, token: marker, ascending: ascendingOrder }
+    const page = await readPart(request, (part) => registry.listPolicies({ tenantId, ...part }))
+    if (!page.ok) return page
+    const policies = page.items.map((policyName) => summaryOf(policyName, arns))
+    return succeed({ policies, nextMarker: page.token })
+  },
+})
+
 /** Policies, without their versions. */
-export const POLICY_OPERATIONS = [createPolicy, getPolicy, deletePolicy]
+export const POLICY_OPERATIONS = [createPolicy, getPolicy, deletePolicy, listPolicies]
 
 /** The policy is not there, or is another tenant's. */
 export function unknownPolicy(policyName: PolicyName) {
   return refuse('ResourceNotFoundException', `Policy not found (name=${policyName})`)
+}
+
+/** A policy as lists name it. */
+export function summaryOf(policyName: PolicyName, arns: Arns) {
+  return { policyName, policyArn: arns.format({ kind: 'policy', policyName }) }
 }

@@ -119,12 +119,14 @@ const setDefaultPolicyVersion = defineOperation({
     const version = await registry.getPolicyVersion(key)
     if (version === undefined) return unknownVersion(policyName, versionId)
     const unrenderable = refuseSessionTemplate(version.document)
-    const rendersAsSessionPolicy = unrenderable === undefined
-    const outcome = await registry.setDefaultPolicyVersion({ ...key, rendersAsSessionPolicy })
+    const { generationId } = version
+    const judged = { ...key, generationId, rendersAsSessionPolicy: unrenderable === undefined }
+    const outcome = await registry.setDefaultPolicyVersion(judged)
     if (outcome.ok) return succeed()
     if (outcome.conflict === 'policy-unknown') return unknownPolicy(policyName)
-    if (outcome.conflict === 'version-unknown') return unknownVersion(policyName, versionId)
-    return limitsRoleAlias(unrenderable)
+    if (outcome.conflict === 'limits-role-alias') return limitsRoleAlias(unrenderable)
+    // The version that was asked for has gone; under its name and number there may be another.
+    return unknownVersion(policyName, versionId)
   },
 })
 

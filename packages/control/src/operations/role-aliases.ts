@@ -1,12 +1,13 @@
 import type { RoleAlias } from '@thingpass/core/names'
 import { refuse, succeed } from '../api-error.ts'
 import type { Arns } from '../arn.ts'
-import { unsupportedList } from '../compound-shape.ts'
 import { CREDENTIAL_DURATION, ROLE_ALIAS, ROLE_ARN } from '../fields.ts'
 import { body, label, needed } from '../members.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
 import { epochSeconds } from '../output.ts'
+import { MARKER_ORDER, MARKER_PAGE, readPart } from '../pagination.ts'
 import { refuseRole } from '../role-permission.ts'
+import { NO_TAGS, TAGS } from '../tag-shape.ts'
 
 /** Source: AWS IoT API reference, CreateRoleAlias. */
 const USUAL_DURATION_SECONDS = 3600
@@ -19,16 +20,17 @@ const createRoleAlias = defineOperation({
     roleAlias: label(ROLE_ALIAS),
     roleArn: needed(body(ROLE_ARN)),
     credentialDurationSeconds: body(CREDENTIAL_DURATION),
-    tags: body(unsupportedList('Tags')),
+    tags: body(TAGS),
   },
   errors: ['ResourceAlreadyExistsException', 'AccessDeniedException'],
   run: async (input, context) => {
-    const { roleAlias, roleArn, credentialDurationSeconds = USUAL_DURATION_SECONDS } = input
+    const { roleAlias, roleArn, tags = NO_TAGS } = input
+    const { credentialDurationSeconds = USUAL_DURATION_SECONDS } = input
     const { registry, arns, tenant } = context
     const refusal = await refuseRole(roleArn, context)
     if (refusal !== undefined) return refusal
     const { tenantId } = tenant
-    const created = { tenantId, roleAlias, roleArn, credentialDurationSeconds }
+    const created = { tenantId, roleAlias, roleArn, credentialDurationSeconds, tags }
     const outcome = await registry.createRoleAlias(created)
     if (outcome.ok) return succeed(namesOf(roleAlias, arns))
     const message = `RoleAlias cannot be created - already exists (name=${roleAlias})`
@@ -98,12 +100,27 @@ const deleteRoleAlias = defineOperation({
   },
 })
 
+const listRoleAliases = defineOperation({
+  name: 'ListRoleAliases',
+  method: 'GET',
+  path: '/role-aliases',
+  input: { ...MARKER_PAGE, ...MARKER_ORDER },
+  errors: [],
+  run: async ({ pageSize, marker, ascendingOrder }, { registry, tenant }) => {
+    const { tenantId } = tenant
+    const request = { size: pageSize, token: marker, ascending: ascendingOrder }
+    const page = await readPart(request, (part) => registry.listRoleAliases({ tenantId, ...part }))
+    return page.ok ? succeed({ roleAliases: page.items, nextMarker: page.token }) : page
+  },
+})
+
 /** Role aliases. */
 export const ROLE_ALIAS_OPERATIONS = [
   createRoleAlias,
   updateRoleAlias,
   describeRoleAlias,
   deleteRoleAlias,
+  listRoleAliases,
 ]
 
 function namesOf(roleAlias: RoleAlias, arns: Arns) {

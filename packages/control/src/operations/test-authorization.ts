@@ -1,9 +1,8 @@
-import type { CertificateFacts } from '@thingpass/core/certificate-facts'
 import type { PolicyName } from '@thingpass/core/names'
 import { deviceContext } from '@thingpass/core/policy/device-context'
 import { parsePolicyDocument } from '@thingpass/core/policy/document'
 import { createRequestContext, type RequestContext } from '@thingpass/core/policy/request-context'
-import { type Refused, refuse, succeed } from '../api-error.ts'
+import { succeed } from '../api-error.ts'
 import { listOf, required, structure, unsupportedText, type ValueOf } from '../compound-shape.ts'
 import { ARN, POLICY_NAME } from '../fields.ts'
 import {
@@ -16,9 +15,8 @@ import {
 import { body, needed, query } from '../members.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
 import { oneOf, text } from '../shape.ts'
-import { readStoredCertificate } from '../stored-certificate.ts'
+import { readTestedDevice, type TestedDevice } from '../tested-device.ts'
 import { unknownPolicy } from './policies.ts'
-import { parsePrincipal } from './thing-principals.ts'
 
 const ACTION_TYPES = Object.keys(TESTED_ACTIONS) as readonly ActionType[]
 /** Ours; AWS names no bound of resources or policies. */
@@ -44,21 +42,16 @@ const testAuthorizationOperation = defineOperation({
   },
   errors: ['ResourceNotFoundException'],
   run: async (input, context) => {
-    const { policyNamesToAdd: added = [], policyNamesToSkip: skipped = [], clientId } = input
-    const device = await readDevice(input.principal, context)
+    const device = await readTestedDevice(input, context)
     if (!device.ok) return device
-    const names = [...new Set([...device.policyNames, ...added])]
-    const policies: TestedPolicy[] = []
-    for (const policyName of names.filter((name) => !skipped.includes(name))) {
-      const policy = await readPolicy(policyName, context)
-      if (policy === undefined) return unknownPolicy(policyName)
-      policies.push(policy)
-    }
+    const policies = await readPolicies(device, input, context)
+    if (!('own' in policies)) return unknownPolicy(policies.unknown)
     const authResults = input.authInfos.map((authInfo) => {
-      const action = TESTED_ACTIONS[authInfo.actionType]
-      const variables = contextOf(device.certificate, { authInfo, clientId }, context)
-      const test = { action, resources: authInfo.resources }
-      return describe(authInfo, judgeAuthorization(policies, test, variables), context)
+      const mqtt = authInfo.actionType !== 'ASSUME_ROLE_WITH_CERTIFICATE'
+      const variables = contextOf(device, { mqtt, clientId: input.clientId }, context)
+      const test = { action: TESTED_ACTIONS[authInfo.actionType], resources: authInfo.resources }
+      const judged = mqtt ? [...policies.own, ...policies.ofThing] : policies.own
+      return describe(authInfo, judgeAuthorization(judged, test, variables), context)
     })
     return succeed({ authResults })
   },
@@ -69,30 +62,36 @@ export const TEST_AUTHORIZATION_OPERATIONS = [testAuthorizationOperation]
 
 type AuthInfo = ValueOf<typeof AUTH_INFO_FIELDS>
 
-type Device =
-  | {
-      readonly ok: true
-      readonly certificate: CertificateFacts
-      readonly policyNames: readonly PolicyName[]
-    }
-  | Refused<'ResourceNotFoundException' | 'InvalidRequestException'>
+type TestedPolicies = {
+  readonly own: readonly TestedPolicy[]
+  /** Those that only the thing of an MQTT connection brings along. */
+  readonly ofThing: readonly TestedPolicy[]
+}
 
-async function readDevice(principal: string, context: OperationContext): Promise<Device> {
-  const reading = parsePrincipal(principal, context.arns)
-  if (!reading.ok) return reading
-  const { certificateId } = reading
-  const stored = await readStoredCertificate(certificateId, context)
-  if (!stored.ok) return stored
-  const { identified } = stored
-  if (!identified.ok) {
-    const message = `The certificate cannot be used: ${identified.reason} (id=${certificateId})`
-    return refuse('InvalidRequestException', message)
+/** A policy that was deleted meanwhile is as unknown as one that the caller made up. */
+async function readPolicies(
+  device: TestedDevice,
+  asked: {
+    readonly policyNamesToAdd: readonly PolicyName[] | undefined
+    readonly policyNamesToSkip: readonly PolicyName[] | undefined
+  },
+  context: OperationContext,
+): Promise<TestedPolicies | { readonly unknown: PolicyName }> {
+  const skipped = new Set(asked.policyNamesToSkip)
+  const own = new Set(
+    [...device.policyNames, ...(asked.policyNamesToAdd ?? [])].filter((name) => !skipped.has(name)),
+  )
+  const ofThing = (device.thing?.policyNames ?? []).filter(
+    (name) => !skipped.has(name) && !own.has(name),
+  )
+  const read = new Map<PolicyName, TestedPolicy>()
+  for (const policyName of [...own, ...ofThing]) {
+    const policy = await readPolicy(policyName, context)
+    if (policy === undefined) return { unknown: policyName }
+    read.set(policyName, policy)
   }
-  const target = { kind: 'certificate', certificateId } as const
-  const { tenantId } = context.tenant
-  const attached = await context.registry.listAttachedPolicies({ tenantId, target })
-  const policyNames = attached.ok ? attached.policyNames : []
-  return { ok: true, certificate: identified.certificate.facts, policyNames }
+  const all = [...read.values()]
+  return { own: all.slice(0, own.size), ofThing: all.slice(own.size) }
 }
 
 async function readPolicy(
@@ -105,19 +104,25 @@ async function readPolicy(
   return { policyName, document: parse.ok ? parse.document : undefined }
 }
 
-/** No thing takes part: the operation cannot name one, and a certificate may have several. */
+/**
+ * What is known of the request; nothing of the devices of a group. Only an MQTT client has an id, and by it a thing: who asks for credentials
+ * names its thing in a header, which this operation does not have.
+ */
 function contextOf(
-  certificate: CertificateFacts,
-  { authInfo, clientId }: { readonly authInfo: AuthInfo; readonly clientId: string | undefined },
+  { certificate, thing }: TestedDevice,
+  { mqtt, clientId }: { readonly mqtt: boolean; readonly clientId: string | undefined },
   { tenant, sourceIp, ports }: OperationContext,
 ): RequestContext {
   const [hostName = ''] = ports.settings.credentialsEndpoint.split(':')
   const { tenantId } = tenant
-  const device = { certificate, tenantId, hostName, sourceIp, now: ports.clock() }
-  const { entries } = deviceContext(device)
-  // Only an MQTT client has an id.
-  const mqtt = authInfo.actionType !== 'ASSUME_ROLE_WITH_CERTIFICATE' && clientId !== undefined
-  return createRequestContext(mqtt ? [...entries, ['iot:ClientId', clientId]] : entries)
+  const device = certificate && {
+    ...{ certificate, tenantId, hostName, sourceIp, now: ports.clock() },
+    ...(mqtt && thing ? { thing: { record: thing.record, attached: true } } : {}),
+  }
+  const entries = device ? deviceContext(device).entries : []
+  return createRequestContext(
+    mqtt && clientId !== undefined ? [...entries, ['iot:ClientId', clientId]] : entries,
+  )
 }
 
 const DECISIONS = {

@@ -8,7 +8,11 @@ import { oneOf } from '../shape.ts'
 import { unknownCertificate } from './certificates.ts'
 import { unknownThing } from './things.ts'
 
-const PRINCIPAL = header(ARN, 'x-amzn-principal')
+/** ARN of a certificate, in a header. */
+export const PRINCIPAL = header(ARN, 'x-amzn-principal')
+
+/** How a certificate is attached. */
+export const THING_PRINCIPAL_TYPE = oneOf(['EXCLUSIVE_THING', 'NON_EXCLUSIVE_THING'])
 
 const attachThingPrincipal = defineOperation({
   name: 'AttachThingPrincipal',
@@ -17,7 +21,7 @@ const attachThingPrincipal = defineOperation({
   input: {
     thingName: label(THING_NAME),
     principal: PRINCIPAL,
-    thingPrincipalType: query(oneOf(['EXCLUSIVE_THING', 'NON_EXCLUSIVE_THING'])),
+    thingPrincipalType: query(THING_PRINCIPAL_TYPE),
   },
   errors: ['ResourceNotFoundException'],
   run: async ({ thingName, principal, thingPrincipalType }, { registry, arns, tenant }) => {

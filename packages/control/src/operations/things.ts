@@ -1,12 +1,11 @@
 import type { ThingName, ThingTypeName } from '@thingpass/core/names'
+import { MAX_ATTRIBUTES_OF_A_THING } from '@thingpass/core/registry-writes/things'
 import { type Refused, refuse, succeed } from '../api-error.ts'
-import { optional, structure, unsupportedText } from '../compound-shape.ts'
-import { ATTRIBUTES, EXPECTED_VERSION, THING_NAME, THING_TYPE_NAME } from '../fields.ts'
+import { unsupportedText } from '../compound-shape.ts'
+import { ATTRIBUTE_PAYLOAD, EXPECTED_VERSION, THING_NAME, THING_TYPE_NAME } from '../fields.ts'
 import { body, label, query } from '../members.ts'
 import { defineOperation } from '../operation.ts'
 import { flag } from '../shape.ts'
-
-const ATTRIBUTE_PAYLOAD = structure({ attributes: optional(ATTRIBUTES), merge: optional(flag()) })
 
 const createThing = defineOperation({
   name: 'CreateThing',
@@ -28,7 +27,9 @@ const createThing = defineOperation({
     })
     const thingArn = arns.format({ kind: 'thing', thingName })
     if (outcome.ok) return succeed({ thingName, thingArn, thingId: outcome.thingId })
-    if (outcome.conflict !== 'thing-exists') return refuseType(outcome.conflict, thingTypeName)
+    if (outcome.conflict !== 'thing-exists') {
+      return refuseContent(outcome.conflict, { thingName, thingTypeName })
+    }
     const message = `Thing ${thingName} already exists in account with different attributes`
     return refuse('ResourceAlreadyExistsException', message, { id: thingName, arn: thingArn })
   },
@@ -86,7 +87,7 @@ const updateThing = defineOperation({
     if (outcome.ok) return succeed()
     if (outcome.conflict === 'thing-unknown') return unknownThing(thingName)
     if (outcome.conflict === 'version-conflict') return versionConflict(thingName)
-    return refuseType(outcome.conflict, thingTypeName)
+    return refuseContent(outcome.conflict, { thingName, thingTypeName })
   },
 })
 
@@ -123,15 +124,29 @@ function versionConflict(thingName: ThingName) {
   return refuse('VersionConflictException', message)
 }
 
-function refuseType(
-  conflict: 'thing-type-unknown' | 'thing-type-deprecated',
-  thingTypeName: ThingTypeName | undefined,
+/** Why a thing cannot be as it is wanted. */
+function refuseContent(
+  conflict: 'thing-type-unknown' | 'thing-type-deprecated' | 'too-many-attributes',
+  {
+    thingName,
+    thingTypeName,
+  }: { readonly thingName: ThingName; readonly thingTypeName: ThingTypeName | undefined },
 ): Refused<'ResourceNotFoundException' | 'InvalidRequestException'> {
-  return conflict === 'thing-type-unknown'
-    ? refuse('ResourceNotFoundException', `Thing type ${thingTypeName} cannot be found.`)
-    : // The spelling is AWS's: scripts match it.
-      refuse(
+  switch (conflict) {
+    case 'thing-type-unknown':
+      return refuse('ResourceNotFoundException', `Thing type ${thingTypeName} cannot be found.`)
+    case 'thing-type-deprecated':
+      return refuse(
         'InvalidRequestException',
+        // The spelling is AWS's: scripts match it.
         `Can not create new thing with depreated thing type:${thingTypeName}`,
       )
+    case 'too-many-attributes':
+      return refuse(
+        'InvalidRequestException',
+        `Thing ${thingName} can have at most ${MOST['with-type']} attributes, and ${MOST['without-type']} without a thing type`,
+      )
+  }
 }
+
+const MOST = MAX_ATTRIBUTES_OF_A_THING
