@@ -5,6 +5,7 @@ import { addApiCommands } from './program/api.ts'
 import { addCredentialProcessCommand } from './program/credential-process.ts'
 import { addExplainCommand } from './program/explain.ts'
 import { addPolicyCommands } from './program/policy.ts'
+import { addProxyCommand } from './program/proxy.ts'
 import { addWhyCommand } from './program/why.ts'
 
 /** Every subject of the program, in the order of its help. */
@@ -13,6 +14,7 @@ const SUBJECTS: readonly AddCommands[] = [
   addExplainCommand,
   addWhyCommand,
   addPolicyCommands,
+  addProxyCommand,
   addApiCommands,
 ]
 
