@@ -175,3 +175,12 @@ describe('a port', () => {
     taken.close()
   })
 })
+
+test('T02: the engine, which asks nobody who they are, is not found on the usual address', async () => {
+  const engine = await startEngine(findEngineBinary(), join(folder, 'hidden.db'))
+  const { hostname, port } = new URL(engine.url)
+  expect(hostname).toMatch(/^127(?:\.\d{1,3}){3}$/)
+  expect(hostname).not.toBe('127.0.0.1')
+  await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow()
+  await engine.stop()
+})

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@thingpass/core/fault'
 import { findFreePort } from './free-port.ts'
@@ -24,15 +25,26 @@ const ATTEMPTS = 3
 export async function startEngine(binary: string, databasePath: string): Promise<Engine> {
   let lastWords = ''
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const port = await findFreePort()
-    const child = superviseProcess(binary, ['--port', String(port), '--db-path', databasePath])
-    const url = `http://127.0.0.1:${port}`
+    const host = hiddenLoopbackAddress()
+    const port = await findFreePort(host)
+    const place = ['--host', host, '--port', String(port)]
+    const child = superviseProcess(binary, [...place, '--db-path', databasePath])
+    const url = `http://${host}:${port}`
     const failure = await firstOf(child.ended, (signal) => answers(url, signal))
     if (failure === undefined) return { url, ended: child.ended, stop: child.stop }
     await child.stop()
     lastWords = failure
   }
   throw new Fault('CONFIGURATION_INVALID', `the embedded DynamoDB did not start: ${lastWords}`)
+}
+
+/**
+ * One of some 16 million loopback addresses. The engine checks no signature and answers any web page's script (CORS `*`); a page
+ * that would write itself a grant must not find it by trying ports of 127.0.0.1. Whoever may list this machine's sockets still can.
+ */
+function hiddenLoopbackAddress(): string {
+  const part = () => randomInt(1, 255)
+  return `127.${part()}.${part()}.${part()}`
 }
 
 /** The program's last words if it ends first, else what the probe found; the probe does not outlive the answer. */

@@ -329,6 +329,18 @@ describe('the request', () => {
     expect(events).toEqual([])
   })
 
+  test('T36: that is given up leaves no connection, though its client neither reads nor closes', async () => {
+    const halfOpen = { ...client(), allowHalfOpen: true }
+    const socket = await openTls(gateway.port, halfOpen)
+    const failed = once(socket, 'error')
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nx-slow: ')
+    const drip = setInterval(() => socket.write('a'), 100)
+    const [failure] = await failed
+    clearInterval(drip)
+    socket.destroy()
+    expect(failure).toMatchObject({ code: expect.stringMatching(/^(?:EPIPE|ECONNRESET)$/) })
+  })
+
   test('that is noise, in whatever place, is answered or cut off, and the next one is served', async () => {
     const good = 'GET /role-aliases/a/credentials HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
     // A multiplicative generator: the same noise in every run.

@@ -61,6 +61,9 @@ const CHECKING_INTERVAL_MS = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 60_000
 const HANDSHAKE_TIMEOUT_MS = 10_000
 const CLOSE_GRACE_MS = 1_000
+const LINGER_MS = 1_000
+/** One process's worth of devices; a socket more is closed at once. */
+const MAX_CONNECTIONS = 4_096
 const HANDLER_TIMEOUT_MS = 30_000
 
 /**
@@ -108,6 +111,7 @@ function createTlsServer(settings: GatewaySettings): Server {
   })
   // Node would silently drop headers over 2,000; their size is bounded already.
   server.maxHeadersCount = 0
+  server.maxConnections = MAX_CONNECTIONS
   // A renegotiation could change the certificate of a connection in the middle of a request.
   server.on('secureConnection', (socket: TLSSocket) => socket.disableRenegotiation())
   return server
@@ -147,6 +151,8 @@ async function answerUnparsable(
     log(`request ${requestId} could not be audited`)
   }
   socket.end(rawAnswer(refusal, requestId, new Date()))
+  // Half-open, or not reading: after the answer had its time the connection is gone.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 function refusalOf(code: string): GatewayRefusal | undefined {

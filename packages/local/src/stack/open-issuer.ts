@@ -20,6 +20,8 @@ export type Issuer = {
   readonly url?: string
 }
 
+const OPEN_REGISTRY =
+  'warning: the embedded DynamoDB checks no signature: whoever may open its port on this machine can grant himself the roles of --allow-role'
 const SIGNING_KEY_BYTES = 32
 const SIGNING_KEY = /^[0-9a-f]{64}$/
 
@@ -35,6 +37,7 @@ export async function openIssuer(
 ): Promise<Issuer> {
   const { clock, closing, log } = surroundings
   if (settings.sts === 'aws') {
+    if (settings.dynamodb === undefined) log(OPEN_REGISTRY)
     const client = createStsClient({ region: settings.region })
     closing.add(async () => client.destroy())
     return { issueCredentials: allowingRoles(settings, createStsIssuer({ client, clock }), log) }
