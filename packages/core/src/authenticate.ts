@@ -6,6 +6,12 @@ import type { CertificateRefusal } from './refusal.ts'
 /** The shortest session that STS gives, in seconds; a certificate that ends sooner gets none. Source: STS API, AssumeRole. */
 export const SHORTEST_SESSION_SECONDS = 900
 
+/**
+ * Seconds kept between the end of a session and that of the certificate: STS counts from its own clock, and from when the request
+ * has reached it.
+ */
+const EXPIRY_MARGIN_SECONDS = 10
+
 /** id-kp-clientAuth. Source: RFC 5280 §4.2.1.12. */
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2'
 
@@ -15,7 +21,7 @@ export type Authentication =
       readonly allow: true
       readonly certificate: CertificateRecord
       readonly tenant: TenantRecord
-      /** Whole seconds until the certificate expires, at least 900. */
+      /** Whole seconds that a session may last, at least 900: until shortly before the certificate expires. */
       readonly remainingSeconds: number
     }
   | { readonly allow: false; readonly reason: CertificateRefusal }
@@ -42,7 +48,8 @@ export function authenticate(
   if (distrust !== undefined) return refuse(distrust)
   const live = presented.notBefore <= now && now < presented.notAfter // an invalid date refuses
   if (!live) return refuse('certificate-not-valid-now')
-  const remainingSeconds = Math.floor((presented.notAfter.getTime() - now.getTime()) / 1000)
+  const left = Math.floor((presented.notAfter.getTime() - now.getTime()) / 1000)
+  const remainingSeconds = left - EXPIRY_MARGIN_SECONDS
   return remainingSeconds >= SHORTEST_SESSION_SECONDS
     ? { allow: true, certificate, tenant, remainingSeconds }
     : refuse('certificate-expires-too-soon')

@@ -343,7 +343,7 @@ describe('a grant', () => {
   })
 
   test('T31: never outlives the certificate', () => {
-    const presented = { ...certificate, notAfter: new Date(NOON.getTime() + 1_000_500) }
+    const presented = { ...certificate, notAfter: new Date(NOON.getTime() + 1_010_500) }
     expect(decideWith({ request: { certificate: presented } })).toMatchObject({
       grant: {
         session: { durationSeconds: 1000 },
