@@ -256,6 +256,12 @@ test('a refusal by session policy keeps its detail', async () => {
   ])
 })
 
+test('a host that is not ours is not written down: it is text that anyone may send', async () => {
+  const { send, seen } = stage()
+  await send(withContext({ domainName: 'x\u009b31m' }))
+  expect(JSON.stringify(seen.audits)).not.toContain('31m')
+})
+
 test('nobody is remembered whose signature did not verify', async () => {
   const identifyCertificate = () =>
     ({ ok: true, certificate: { facts: certificate, isSignedBy: () => false } }) as const
@@ -373,10 +379,13 @@ describe('a failure of ours', () => {
     },
   )
 
-  test('in the event is one too, under an unknown request id', async () => {
+  test.each([
+    [{}, 'EVENT_UNREADABLE'],
+    [null as unknown as object, 'UNEXPECTED'],
+  ])('in the event %j is one too, under an unknown request id', async (sent, fault) => {
     const { send, seen } = stage()
-    expect(await send({})).toMatchObject({ statusCode: 500 })
-    expect(seen.audits).toMatchObject([{ fault: 'EVENT_UNREADABLE', requestId: 'unknown' }])
+    expect(await send(sent)).toMatchObject({ statusCode: 500 })
+    expect(seen.audits).toMatchObject([{ fault, requestId: 'unknown' }])
   })
 
   test('in writing the answer leaves no credentials in it', async () => {

@@ -67,7 +67,8 @@ async function answerAudited(
   return renderAnswer({ kind: 'failed', fault }, requestId, ports.random)
 }
 
-function requestIdOf(event: ReceivedEventV2): string {
-  const requestId = event.requestContext?.requestId
+/** An event that is nothing at all has no request id either. */
+function requestIdOf(event: ReceivedEventV2 | null): string {
+  const requestId = event?.requestContext?.requestId
   return typeof requestId === 'string' ? requestId : 'unknown'
 }

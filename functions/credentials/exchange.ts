@@ -59,7 +59,7 @@ type Presented = {
  */
 export function createExchange(ports: ExchangePorts) {
   return async (request: DeviceRequest, journal: Journal): Promise<Outcome> => {
-    journal.note({ sourceIp: request.sourceIp, hostName: request.hostName })
+    journal.note({ sourceIp: request.sourceIp })
     const presented = present(ports, request, journal)
     if ('kind' in presented) return presented
     const facts = await readAndVerify(ports, presented, journal)
@@ -85,6 +85,7 @@ function present(
   const { route, presented, thingHeader, hostName, sourceIp } = request
   const { settings } = ports
   if (!settings.hostNames.includes(hostName)) return refused('host-not-served')
+  journal.note({ hostName }) // one of ours; any other is the caller's own text
   if (route.kind === 'refused') return refused(route.reason)
   if (route.roleAlias !== undefined) journal.note({ roleAlias: route.roleAlias })
   if (thingHeader.kind === 'named') journal.note({ thingName: thingHeader.thingName })
