@@ -35,6 +35,8 @@ test.each([
   ['an edge to a thing', keys.certificateThingKey(certificateId, thing)],
   ['an edge to a certificate', keys.thingCertificateKey(tenantId, thing, certificateId)],
   ['a membership', keys.thingMembershipKey(tenantId, thing, group)],
+  ['a child group', keys.thingGroupChildKey(tenantId, group, group)],
+  ['the tags of a group', keys.tagsKey(keys.thingGroupKey(tenantId, group))],
   ['a tombstone', keys.roleAliasTombstoneKey(tenantId, alias)],
 ])('%s lies outside of META and policies', (_name, key) => {
   expect(within(key)).toBe(false)

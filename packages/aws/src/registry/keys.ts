@@ -124,6 +124,13 @@ export const thingGroupPolicyKey = (
   policy: PolicyName,
 ): ItemKey => ({ pk: groupPartition(tenantId, name), sk: `POLICY#${policy}` })
 
+/** Row of a thing group for each group directly below it. */
+export const thingGroupChildKey = (
+  tenantId: TenantId,
+  name: ThingGroupName,
+  child: ThingGroupName,
+): ItemKey => ({ pk: groupPartition(tenantId, name), sk: `CHILD#${child}` })
+
 /** A role alias. */
 export const roleAliasKey = (tenantId: TenantId, alias: RoleAlias): ItemKey =>
   meta(aliasPartition(tenantId, alias))
@@ -165,6 +172,9 @@ export const policyTargetKey = (
   pk: policyPartition(tenantId, name),
   sk: `TARGET#${target.kind}#${target.name}`,
 })
+
+/** The tags of the record at `key`. */
+export const tagsKey = ({ pk }: ItemKey): ItemKey => ({ pk, sk: 'TAGS' })
 
 /** One change of the registry; ordered by time within its day (UTC). */
 export const auditKey = (tenantId: TenantId, time: Date, changeId: string): ItemKey => ({

@@ -1,10 +1,15 @@
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import { attachmentLists } from './lists/attachments.ts'
+import { policyLists } from './lists/policies.ts'
+import { thingGroupLists } from './lists/thing-groups.ts'
+import { thingLists } from './lists/things.ts'
 import { caWrites } from './writes/cas.ts'
 import { certificateWrites } from './writes/certificates.ts'
 import { policyWrites } from './writes/policies.ts'
 import { policyAttachmentWrites } from './writes/policy-attachments.ts'
 import { policyVersionWrites } from './writes/policy-versions.ts'
 import { roleAliasWrites } from './writes/role-aliases.ts'
+import { tagWrites } from './writes/tags.ts'
 import { tenantWrites } from './writes/tenants.ts'
 import { thingGroupWrites } from './writes/thing-groups.ts'
 import { thingMembershipWrites } from './writes/thing-memberships.ts'
@@ -13,7 +18,7 @@ import { thingTypeWrites } from './writes/thing-types.ts'
 import { thingWrites } from './writes/things.ts'
 import { createRegistry, type WriteDependencies } from './writes/transaction.ts'
 
-/** Makes the changes of the registry on DynamoDB. */
+/** Makes the changes and lists of the registry on DynamoDB. */
 export function createRegistryWrites(
   dependencies: Omit<WriteDependencies, 'pause'> & Partial<Pick<WriteDependencies, 'pause'>>,
 ): RegistryWrites {
@@ -31,6 +36,11 @@ export function createRegistryWrites(
     ...policyVersionWrites(registry),
     ...policyAttachmentWrites(registry),
     ...roleAliasWrites(registry),
+    ...tagWrites(registry),
+    ...thingLists(registry),
+    ...thingGroupLists(registry),
+    ...attachmentLists(registry),
+    ...policyLists(registry),
   }
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => table.stop())
 
-test('the table has its keys, its sparse index, no provisioned capacity and expiry', async () => {
+test('the table has its keys, its sparse indexes, no provisioned capacity and expiry', async () => {
   const { client, tableName } = table
   const { Table: made } = await client.send(new DescribeTableCommand({ TableName: tableName }))
   expect(made).toMatchObject({
@@ -29,6 +29,13 @@ test('the table has its keys, its sparse index, no provisioned capacity and expi
         KeySchema: [
           { AttributeName: 'listing', KeyType: 'HASH' },
           { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+      },
+      {
+        IndexName: 'branches',
+        KeySchema: [
+          { AttributeName: 'branch', KeyType: 'HASH' },
+          { AttributeName: 'place', KeyType: 'RANGE' },
         ],
       },
     ],

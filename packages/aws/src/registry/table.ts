@@ -13,10 +13,16 @@ import {
  */
 export const LISTING_INDEX = 'listing'
 
+/**
+ * Sparse index that lists by what lies between a tenant and its records: `branch` → `place`. Things with a type carry
+ * their type and name; groups and their members, the root of their hierarchy and the way down from it.
+ */
+export const BRANCH_INDEX = 'branches'
+
 /** Attribute that DynamoDB deletes expired items by: epoch seconds. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt'
 
-/** The registry's one table: on-demand, string keys `pk` and `sk`, the `listing` index. */
+/** The registry's one table: on-demand, string keys `pk` and `sk`, two sparse indexes. */
 export const registryTable = (tableName: string) =>
   ({
     TableName: tableName,
@@ -25,6 +31,8 @@ export const registryTable = (tableName: string) =>
       { AttributeName: 'pk', AttributeType: 'S' },
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'listing', AttributeType: 'S' },
+      { AttributeName: 'branch', AttributeType: 'S' },
+      { AttributeName: 'place', AttributeType: 'S' },
     ],
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -36,6 +44,14 @@ export const registryTable = (tableName: string) =>
         KeySchema: [
           { AttributeName: 'listing', KeyType: 'HASH' },
           { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+      {
+        IndexName: BRANCH_INDEX,
+        KeySchema: [
+          { AttributeName: 'branch', KeyType: 'HASH' },
+          { AttributeName: 'place', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'ALL' },
       },

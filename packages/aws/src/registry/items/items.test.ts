@@ -11,7 +11,7 @@ import {
 } from '@thingpass/core/names'
 import { describe, expect, test } from 'vitest'
 import { type Item, number, text } from '../attributes.ts'
-import { certificateBodyKey } from '../keys.ts'
+import { certificateBodyKey, policyKey } from '../keys.ts'
 import { decodeAudit, encodeAudit } from './audit.ts'
 import { decodeCa, encodeCa } from './ca.ts'
 import { decodeCaCertificate, encodeCaCertificate } from './ca-certificate.ts'
@@ -29,6 +29,7 @@ import {
 import { decodePolicyEdge, type EdgeTarget, encodePolicyEdge } from './policy-edge.ts'
 import { decodePolicyUsage, encodePolicyUsage } from './policy-usage.ts'
 import { decodeRegistrationCode, encodeRegistrationCode } from './registration-code.ts'
+import { decodeTags, encodeTags } from './resource-tags.ts'
 import {
   decodeRoleAlias,
   decodeRoleAliasTombstone,
@@ -39,6 +40,7 @@ import { decodeTenant, encodeTenant } from './tenant.ts'
 import { decodeThing, encodeThing } from './thing.ts'
 import { decodeThingEdge, encodeThingEdge } from './thing-edge.ts'
 import { decodeThingGroup, encodeThingGroup } from './thing-group.ts'
+import { decodeThingGroupChild, encodeThingGroupChild } from './thing-group-child.ts'
 import { decodeThingMembership, encodeThingMembership } from './thing-membership.ts'
 import { decodeThingType, encodeThingType } from './thing-type.ts'
 
@@ -247,8 +249,18 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   'thing membership': row(
     { tenantId, thingName, groupName, groupId: 'g-1', addedAt: at },
-    encodeThingMembership,
+    (membership) => encodeThingMembership(membership, [{ groupName: house, groupId: 'g-2' }]),
     decodeThingMembership,
+  ),
+  'child of a thing group': row(
+    { tenantId, parentGroupName: house, groupName, groupId: 'g-1' },
+    encodeThingGroupChild,
+    decodeThingGroupChild,
+  ),
+  'tags of a policy': row(
+    { ownerId: 'g-1', tags: new Map([['site', 'north']]) },
+    (tags) => encodeTags(policyKey(tenantId, policyName), tags),
+    (item) => decodeTags(item, policyKey(tenantId, policyName)),
   ),
   policy: row(
     {
@@ -332,7 +344,7 @@ function faultOf(decode: Row['decode'], item: Item): unknown {
 }
 
 /** Attributes that nothing is decoded from. */
-const FOR_THE_INDEX = ['listing']
+const FOR_THE_INDEX = ['listing', 'branch', 'place']
 
 describe.each(Object.entries(rows))('%s', (_name, { item, decode, record, optional = [] }) => {
   const names = Object.keys(item).filter((name) => !FOR_THE_INDEX.includes(name))
@@ -442,6 +454,9 @@ const broken: readonly (readonly [string, string, Item[string]])[] = [
   ['thing', 'groups', list({ groupName: text('a'), groupId: text('g') })],
   ['thing group', 'parents', list({ groupName: text('a') })],
   ['thing group', 'version', number(0)],
+  ['child of a thing group', 'groupId', text('')],
+  ['tags of a policy', 'ownerId', text('')],
+  ['tags of a policy', 'tags', { M: { site: number(1) } }],
   ['policy', 'defaultVersionId', text('0')],
   ['policy', 'defaultVersionId', text('07')],
   ['policy', 'document', text('{}')],

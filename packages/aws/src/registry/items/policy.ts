@@ -48,6 +48,9 @@ export type PolicyVersionItem = {
 export const documentSha256 = (document: string): string =>
   createHash('sha256').update(document).digest('hex')
 
+/** Index key that lists the policies of a tenant. */
+export const policiesListing = (tenantId: TenantId): string => `TENANT#${tenantId}#POLICY`
+
 /** Writes a policy as an item. */
 export function encodePolicy(item: Omit<PolicyItem, 'documentSha256'>): Item {
   const { pk, sk } = policyKey(item.tenantId, item.policyName)
@@ -55,7 +58,7 @@ export function encodePolicy(item: Omit<PolicyItem, 'documentSha256'>): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${item.tenantId}#POLICY`),
+    listing: text(policiesListing(item.tenantId)),
     tenantId: text(item.tenantId),
     policyName: text(item.policyName),
     generationId: text(item.generationId),

@@ -34,6 +34,9 @@ export type RoleAliasItem = {
   readonly modifiedAt: Date
 }
 
+/** Index key that lists the role aliases of a tenant. */
+export const roleAliasesListing = (tenantId: TenantId): string => `TENANT#${tenantId}#ALIAS`
+
 /** Writes a role alias as an item. */
 export function encodeRoleAlias({ record, tenantId, ...item }: RoleAliasItem): Item {
   const { pk, sk } = roleAliasKey(tenantId, record.roleAlias)
@@ -41,7 +44,7 @@ export function encodeRoleAlias({ record, tenantId, ...item }: RoleAliasItem): I
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${tenantId}#ALIAS`),
+    listing: text(roleAliasesListing(tenantId)),
     tenantId: text(tenantId),
     roleAlias: text(record.roleAlias),
     aliasId: text(item.aliasId),

@@ -7,6 +7,7 @@ import {
 import type { GroupMembership } from '@thingpass/core/records'
 import { type Item, instant, number, openItem, text, textMap } from '../attributes.ts'
 import { thingGroupKey } from '../keys.ts'
+import { encodePlace, placeOfGroup } from './branches.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'thing-group'
@@ -26,6 +27,9 @@ export type ThingGroupItem = {
   readonly createdAt: Date
 }
 
+/** Index key that lists the groups of a tenant. */
+export const thingGroupsListing = (tenantId: TenantId): string => `TENANT#${tenantId}#GROUP`
+
 /** Writes a thing group as an item. */
 export function encodeThingGroup(item: ThingGroupItem): Item {
   const { pk, sk } = thingGroupKey(item.tenantId, item.groupName)
@@ -33,7 +37,8 @@ export function encodeThingGroup(item: ThingGroupItem): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${item.tenantId}#GROUP`),
+    listing: text(thingGroupsListing(item.tenantId)),
+    ...encodePlace(placeOfGroup(item.tenantId, item)),
     tenantId: text(item.tenantId),
     groupName: text(item.groupName),
     groupId: text(item.groupId),

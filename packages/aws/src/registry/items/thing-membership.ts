@@ -8,6 +8,7 @@ import {
 import type { GroupMembership } from '@thingpass/core/records'
 import { type Item, instant, openItem, text } from '../attributes.ts'
 import { thingMembershipKey } from '../keys.ts'
+import { encodePlace, type GroupChain, placeOfMember } from './branches.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'thing-membership'
@@ -23,14 +24,15 @@ export type ThingMembership = GroupMembership & {
 export const membersListing = (tenantId: TenantId, groupId: string): string =>
   `TENANT#${tenantId}#MEMBERS#${groupId}`
 
-/** Writes a membership as an item. */
-export function encodeThingMembership(item: ThingMembership): Item {
+/** Writes a membership as an item; the group's parents say where it stands in the list of their things. */
+export function encodeThingMembership(item: ThingMembership, parents: GroupChain['parents']): Item {
   const { pk, sk } = thingMembershipKey(item.tenantId, item.thingName, item.groupName)
   return {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
     listing: text(membersListing(item.tenantId, item.groupId)),
+    ...encodePlace(placeOfMember(item.tenantId, { ...item, parents }, item.thingName)),
     tenantId: text(item.tenantId),
     thingName: text(item.thingName),
     groupName: text(item.groupName),

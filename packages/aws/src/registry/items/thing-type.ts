@@ -1,10 +1,13 @@
-import { parseTenantId, parseThingTypeName } from '@thingpass/core/names'
+import { parseTenantId, parseThingTypeName, type TenantId } from '@thingpass/core/names'
 import type { ThingTypeDescription } from '@thingpass/core/registry-writes/things'
 import { type Item, instant, openItem, text, texts } from '../attributes.ts'
 import { thingTypeKey } from '../keys.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'thing-type'
+
+/** Index key that lists the thing types of a tenant. */
+export const thingTypesListing = (tenantId: TenantId): string => `TENANT#${tenantId}#TYPE`
 
 /** Writes a thing type as an item. */
 export function encodeThingType(item: ThingTypeDescription): Item {
@@ -13,7 +16,7 @@ export function encodeThingType(item: ThingTypeDescription): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${item.tenantId}#TYPE`),
+    listing: text(thingTypesListing(item.tenantId)),
     tenantId: text(item.tenantId),
     thingTypeName: text(item.thingTypeName),
     thingTypeId: text(item.thingTypeId),

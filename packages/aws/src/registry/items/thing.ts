@@ -18,6 +18,7 @@ import {
   textMap,
 } from '../attributes.ts'
 import { thingKey } from '../keys.ts'
+import { encodePlace, thingsOfType } from './branches.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'thing'
@@ -56,6 +57,9 @@ export function liveGroups(
     .map(({ groupName, groupId }) => ({ groupName, groupId }))
 }
 
+/** Index key that lists the things of a tenant. */
+export const thingsListing = (tenantId: TenantId): string => `TENANT#${tenantId}#THING`
+
 /** Writes a thing as an item. `record.groups` follows from `memberships`. */
 export function encodeThing(item: ThingItem): Item {
   const { record, tenantId } = item
@@ -64,11 +68,11 @@ export function encodeThing(item: ThingItem): Item {
     pk: text(pk),
     sk: text(sk),
     kind: text(KIND),
-    listing: text(`TENANT#${tenantId}#THING`),
+    listing: text(thingsListing(tenantId)),
     tenantId: text(tenantId),
     thingName: text(record.thingName),
     thingId: text(record.thingId),
-    ...(record.thingTypeName !== undefined && { thingTypeName: text(record.thingTypeName) }),
+    ...encodeType(tenantId, record),
     attributes: textMap(record.attributes),
     groups: encodeMemberships(item.memberships),
     version: number(item.version),
@@ -77,6 +81,18 @@ export function encodeThing(item: ThingItem): Item {
     modifiedAt: instant(item.modifiedAt),
   }
 }
+
+/** Writes a thing's type, where it has one, with the place it has in the list of the type's things. */
+export const encodeType = (
+  tenantId: TenantId,
+  { thingName, thingTypeName }: Pick<ThingRecord, 'thingName' | 'thingTypeName'>,
+): Item =>
+  thingTypeName === undefined
+    ? {}
+    : {
+        thingTypeName: text(thingTypeName),
+        ...encodePlace({ branch: thingsOfType(tenantId, thingTypeName), place: thingName }),
+      }
 
 /** Writes a closure as the thing's `groups` attribute. */
 export const encodeMemberships = (memberships: readonly Membership[]): AttributeValue => ({

@@ -9,8 +9,10 @@ import {
 import { decodePolicyUsage, encodePolicyUsage } from '../items/policy-usage.ts'
 import { policyKey, policyUsageKey, policyVersionKey } from '../keys.ts'
 import { change, refuse } from './plan.ts'
+import { dropTags, putTags } from './tag-items.ts'
 import type { Registry } from './transaction.ts'
 
+type Creating = Parameters<PolicyWrites['createPolicy']>[0]
 type WholePolicyWrites = Pick<PolicyWrites, 'createPolicy' | 'getPolicy' | 'deletePolicy'>
 
 /** Makes the changes of whole policies. */
@@ -43,7 +45,7 @@ export const auditOfPolicy = ({ tenantId, policyName }: PolicyKey, action: strin
   subject: `policy/${policyName}`,
 })
 
-async function planCreation(registry: Registry, input: PolicyKey & { readonly document: string }) {
+async function planCreation(registry: Registry, input: Creating) {
   if (await readPolicy(registry, input)) return refuse('policy-exists')
   const { tenantId, policyName, document } = input
   const generationId = registry.newId()
@@ -64,7 +66,14 @@ async function planCreation(registry: Registry, input: PolicyKey & { readonly do
   return change(
     { versionId, generationId },
     {
-      writes: [policy, version, usage].map((item) => registry.put(item, { missing: true })),
+      writes: [
+        ...[policy, version, usage].map((item) => registry.put(item, { missing: true })),
+        ...putTags(
+          registry,
+          { key: policyKey(tenantId, policyName), ownerId: generationId },
+          input.tags,
+        ),
+      ],
       audit: {
         ...auditOfPolicy(input, 'create-policy'),
         after: { generationId, defaultVersionId: versionId },
@@ -90,6 +99,7 @@ async function planDeletion(registry: Registry, key: PolicyKey) {
         }),
         registry.remove(policyVersionKey(tenantId, policyName, Number(defaultVersionId)), {}),
         registry.remove(usageKey, { equal: { attachmentCount: number(0) } }),
+        dropTags(registry, policyKey(tenantId, policyName)),
       ],
       audit: {
         ...auditOfPolicy(key, 'delete-policy'),

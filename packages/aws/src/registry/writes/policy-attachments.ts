@@ -11,7 +11,7 @@ import { decodePolicyEdge, type PolicyEdge, policyEdgeKey, targetId } from '../i
 import { policyKey } from '../keys.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { readPolicy } from './policies.ts'
-import { putPolicyEdge, readPolicyEdges, removePolicyEdge } from './policy-edges.ts'
+import { putPolicyEdge, removePolicyEdge } from './policy-edges.ts'
 import { readTarget, type Target } from './policy-targets.ts'
 import type { Registry } from './transaction.ts'
 
@@ -22,12 +22,6 @@ export function policyAttachmentWrites(registry: Registry): PolicyAttachmentWrit
   return {
     attachPolicy: (input) => registry.change(() => planAttachment(registry, input)),
     detachPolicy: (input) => registry.change(() => planDetachment(registry, input)),
-    listAttachedPolicies: async ({ tenantId, target }) => {
-      const live = await readTarget(registry, tenantId, target)
-      if (!live) return { ok: false, conflict: 'target-unknown' }
-      const edges = await readPolicyEdges(registry, live.key.pk)
-      return { ok: true, policyNames: edges.map(({ policyName }) => policyName) }
-    },
   }
 }
 

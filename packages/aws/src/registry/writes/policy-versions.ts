@@ -154,6 +154,7 @@ const updatePolicy = (
 async function planDefault(registry: Registry, input: NewDefault) {
   const [policy, version] = await readBoth(registry, input)
   if (!policy) return refuse('policy-unknown')
+  if (policy.generationId !== input.generationId) return refuse('policy-changed')
   if (!version) return refuse('version-unknown')
   const { defaultVersionId } = policy
   if (version.versionId === defaultVersionId) return nothingToDo({ changed: false })

@@ -18,6 +18,7 @@ import {
 import { roleAliasKey, roleAliasTombstoneKey } from '../keys.ts'
 import { unchanged } from './expression.ts'
 import { change, refuse } from './plan.ts'
+import { dropTags, putTags } from './tag-items.ts'
 import type { Registry } from './transaction.ts'
 
 type Creating = Parameters<RoleAliasWrites['createRoleAlias']>[0]
@@ -69,10 +70,11 @@ async function planCreation(registry: Registry, input: Creating) {
   const sessionProfile: SessionProfile = { ...DEFAULT_SESSION_PROFILE, scope }
   const record = { roleAlias, roleArn, credentialDurationSeconds, sessionProfile }
   const now = registry.now()
+  const aliasId = registry.newId()
   const item = encodeRoleAlias({
     record,
     tenantId,
-    aliasId: registry.newId(),
+    aliasId,
     policyCount: 0,
     createdAt: now,
     modifiedAt: now,
@@ -85,6 +87,11 @@ async function planCreation(registry: Registry, input: Creating) {
         scoped
           ? registry.remove(tombstoneKey, {})
           : registry.check(tombstoneKey, { missing: true }),
+        ...putTags(
+          registry,
+          { key: roleAliasKey(tenantId, roleAlias), ownerId: aliasId },
+          input.tags,
+        ),
       ],
       audit: { ...auditOf(input, 'create-role-alias'), after: summaryOf(record) },
     },
@@ -126,6 +133,7 @@ async function planDeletion(registry: Registry, identity: RoleAliasIdentity) {
   if (!alias) return refuse('role-alias-unknown')
   if (alias.policyCount > 0) return refuse('policies-attached')
   const { tenantId, roleAlias } = identity
+  const key = roleAliasKey(tenantId, roleAlias)
   const { scope } = alias.record.sessionProfile
   const same = { aliasId: text(alias.aliasId), scope: text(scope), policyCount: number(0) }
   const tombstone = encodeRoleAliasTombstone({ tenantId, roleAlias, deletedAt: registry.now() })
@@ -133,7 +141,8 @@ async function planDeletion(registry: Registry, identity: RoleAliasIdentity) {
     {},
     {
       writes: [
-        registry.remove(roleAliasKey(tenantId, roleAlias), { equal: same }),
+        registry.remove(key, { equal: same }),
+        dropTags(registry, key),
         ...(scope === 'role' ? [] : [registry.put(tombstone)]),
       ],
       audit: {

@@ -3,20 +3,32 @@ import type {
   ThingTypeDescription,
   ThingTypeIdentity,
   ThingTypeProperties,
-  ThingWrites,
+  ThingTypeWrites,
 } from '@thingpass/core/registry-writes/things'
 import { decodeThingType, encodeThingType } from '../items/thing-type.ts'
 import { thingTypeKey } from '../keys.ts'
+import { unchanged } from './expression.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
+import { sameAttributes } from './same-attributes.ts'
+import { putTags, readTags } from './tag-items.ts'
+import { planTypeDeletion } from './thing-type-deletion.ts'
 import type { Registry } from './transaction.ts'
 
+type Creating = Parameters<ThingTypeWrites['createThingType']>[0]
+type Updating = Parameters<ThingTypeWrites['updateThingType']>[0]
+type Deprecating = Parameters<ThingTypeWrites['deprecateThingType']>[0]
+
 /** Makes the changes of thing types. */
-export function thingTypeWrites(
-  registry: Registry,
-): Pick<ThingWrites, 'createThingType' | 'getThingType'> {
+export function thingTypeWrites(registry: Registry): ThingTypeWrites {
   return {
     createThingType: (input) => registry.change(() => planCreation(registry, input)),
     getThingType: (identity) => readThingType(registry, identity),
+    updateThingType: (input) => registry.change(() => planUpdate(registry, input)),
+    deprecateThingType: (input) => registry.change(() => planDeprecation(registry, input)),
+    deleteThingType: (identity) =>
+      registry.change(async () =>
+        planTypeDeletion(registry, await readThingType(registry, identity)),
+      ),
   }
 }
 
@@ -36,7 +48,8 @@ export async function refuseType(
   return type.deprecatedAt ? refuse('thing-type-deprecated') : undefined
 }
 
-async function readThingType(
+/** Reads a thing type of a tenant. */
+export async function readThingType(
   registry: Registry,
   { tenantId, thingTypeName }: ThingTypeIdentity,
 ): Promise<ThingTypeDescription | undefined> {
@@ -44,11 +57,14 @@ async function readThingType(
   return item && decodeThingType(item)
 }
 
-async function planCreation(registry: Registry, input: ThingTypeIdentity & ThingTypeProperties) {
+async function planCreation(registry: Registry, { tags, ...input }: Creating) {
+  const key = thingTypeKey(input.tenantId, input.thingTypeName)
   const there = await readThingType(registry, input)
   if (there) {
     const { thingTypeId } = there
-    const same = propertiesOf(there) === propertiesOf(input)
+    const held = await readTags(registry, { key, ownerId: thingTypeId })
+    const same =
+      propertiesOf(there) === propertiesOf(input) && sameAttributes(held.tags, tags ?? new Map())
     return same ? nothingToDo({ thingTypeId }) : refuse('thing-type-exists')
   }
   const thingTypeId = registry.newId()
@@ -56,12 +72,13 @@ async function planCreation(registry: Registry, input: ThingTypeIdentity & Thing
   return change(
     { thingTypeId },
     {
-      writes: [registry.put(item, { missing: true })],
+      writes: [
+        registry.put(item, { missing: true }),
+        ...putTags(registry, { key, ownerId: thingTypeId }, tags),
+      ],
       audit: {
-        tenantId: input.tenantId,
-        action: 'create-thing-type',
-        subject: `thingtype/${input.thingTypeName}`,
-        after: { thingTypeId, searchableAttributes: input.searchableAttributes.join(' ') },
+        ...auditOfType(input, 'create-thing-type'),
+        after: { thingTypeId, ...summaryOf(input) },
       },
     },
   )
@@ -69,3 +86,49 @@ async function planCreation(registry: Registry, input: ThingTypeIdentity & Thing
 
 const propertiesOf = ({ description, searchableAttributes }: ThingTypeProperties): string =>
   JSON.stringify([description ?? null, searchableAttributes])
+
+async function planUpdate(registry: Registry, input: Updating) {
+  const before = await readThingType(registry, input)
+  if (!before) return refuse('thing-type-unknown')
+  const after = { ...before, ...input }
+  if (propertiesOf(before) === propertiesOf(after)) return nothingToDo({ changed: false })
+  const audit = {
+    ...auditOfType(before, 'update-thing-type'),
+    before: summaryOf(before),
+    after: summaryOf(after),
+  }
+  return change({ changed: true }, { writes: [writeOver(registry, before, after)], audit })
+}
+
+async function planDeprecation(registry: Registry, { deprecated, ...identity }: Deprecating) {
+  const before = await readThingType(registry, identity)
+  if (!before) return refuse('thing-type-unknown')
+  const { deprecatedAt, ...rest } = before
+  if ((deprecatedAt !== undefined) === deprecated) return nothingToDo({ changed: false })
+  const after = { ...rest, ...(deprecated && { deprecatedAt: registry.now() }) }
+  const audit = {
+    ...auditOfType(before, deprecated ? 'deprecate-thing-type' : 'undeprecate-thing-type'),
+    before: { deprecated: !deprecated },
+    after: { deprecated },
+  }
+  return change({ changed: true }, { writes: [writeOver(registry, before, after)], audit })
+}
+
+/** Writes the type whole, if it is still as it was read. */
+const writeOver = (registry: Registry, before: ThingTypeDescription, after: ThingTypeDescription) =>
+  registry.put(
+    encodeThingType(after),
+    unchanged(encodeThingType(before), ['description', 'deprecatedAt']),
+  )
+
+const summaryOf = ({ description, searchableAttributes }: ThingTypeProperties) => ({
+  description,
+  searchableAttributes: searchableAttributes.join(' '),
+})
+
+/** An audit record of a thing type, begun. */
+const auditOfType = ({ tenantId, thingTypeName }: ThingTypeIdentity, action: string) => ({
+  tenantId,
+  action,
+  subject: `thingtype/${thingTypeName}`,
+})

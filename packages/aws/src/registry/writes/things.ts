@@ -1,15 +1,22 @@
 import type { ThingTypeName } from '@thingpass/core/names'
 import type { ThingRecord } from '@thingpass/core/records'
-import type { ThingIdentity, ThingWrites } from '@thingpass/core/registry-writes/things'
+import {
+  MAX_ATTRIBUTES_OF_A_THING,
+  type ThingIdentity,
+  type ThingWrites,
+} from '@thingpass/core/registry-writes/things'
 import { instant, number, text, textMap } from '../attributes.ts'
+import { PLACE_ATTRIBUTES } from '../items/branches.ts'
 import {
   decodeThing,
   encodeMemberships,
   encodeThing,
+  encodeType,
   type Membership,
   type ThingItem,
 } from '../items/thing.ts'
 import { thingKey, thingMembershipKey } from '../keys.ts'
+import { attributesAfter, withoutEmpty } from './attributes-after.ts'
 import { directGroups, liveMemberships } from './live-memberships.ts'
 import { change, refuse } from './plan.ts'
 import { sameAttributes } from './same-attributes.ts'
@@ -66,11 +73,11 @@ async function planCreation(registry: Registry, input: Creating) {
   }
   const refusal = await refuseType(registry, tenantId, thingTypeName)
   if (refusal) return refusal
+  if (!hasRoom({ thingTypeName, attributes })) return refuse('too-many-attributes')
   const thingId = registry.newId()
   const now = registry.now()
-  const type = thingTypeName === undefined ? {} : { thingTypeName }
   const item = encodeThing({
-    record: { thingName, thingId, ...type, attributes, groups: [] },
+    record: { thingName, thingId, ...typeOf({ thingTypeName }), attributes, groups: [] },
     tenantId,
     memberships: [],
     version: 1,
@@ -96,8 +103,12 @@ type Configuration = {
   readonly attributes: ReadonlyMap<string, string>
 }
 
-const withoutEmpty = (attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  new Map([...attributes].filter(([, value]) => value !== ''))
+const typeOf = ({ thingTypeName }: Pick<Configuration, 'thingTypeName'>) =>
+  thingTypeName === undefined ? {} : { thingTypeName }
+
+const hasRoom = ({ thingTypeName, attributes }: Configuration): boolean =>
+  attributes.size <=
+  MAX_ATTRIBUTES_OF_A_THING[thingTypeName === undefined ? 'without-type' : 'with-type']
 
 const sameConfiguration = (record: ThingRecord, wanted: Configuration): boolean =>
   record.thingTypeName === wanted.thingTypeName &&
@@ -111,6 +122,7 @@ async function planUpdate(registry: Registry, input: Updating) {
   if (refusal) return refusal
   const before = { thingTypeName: thing.record.thingTypeName, attributes: thing.record.attributes }
   const after = configurationAfter(before, input)
+  if (!hasRoom(after)) return refuse('too-many-attributes')
   const version = thing.version + 1
   const update = registry.update(
     thingKey(input.tenantId, input.thingName),
@@ -119,9 +131,9 @@ async function planUpdate(registry: Registry, input: Updating) {
         attributes: textMap(after.attributes),
         version: number(version),
         modifiedAt: instant(registry.now()),
-        ...(after.thingTypeName !== undefined && { thingTypeName: text(after.thingTypeName) }),
+        ...encodeType(input.tenantId, { thingName: input.thingName, ...typeOf(after) }),
       },
-      remove: after.thingTypeName === undefined ? ['thingTypeName'] : [],
+      remove: after.thingTypeName === undefined ? ['thingTypeName', ...PLACE_ATTRIBUTES] : [],
     },
     { equal: { thingId: text(thing.record.thingId), version: number(thing.version) } },
   )
@@ -137,11 +149,10 @@ const isExpected = ({ version }: ThingItem, { expectedVersion = version }: Delet
   version === expectedVersion
 
 function configurationAfter(before: Configuration, input: Updating): Configuration {
-  const { thingTypeName = before.thingTypeName, attributes, merge = false } = input
-  const kept = attributes === undefined || merge ? [...before.attributes] : []
+  const { thingTypeName = before.thingTypeName } = input
   return {
     thingTypeName: thingTypeName ?? undefined,
-    attributes: withoutEmpty(new Map([...kept, ...(attributes ?? [])])),
+    attributes: attributesAfter(before.attributes, input),
   }
 }
 

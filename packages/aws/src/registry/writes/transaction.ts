@@ -13,6 +13,7 @@ import { dynamoFault } from '../../dynamo-faults.ts'
 import { type Item, text } from '../attributes.ts'
 import { encodeAudit, type Summary, summarize } from '../items/audit.ts'
 import type { ItemKey } from '../keys.ts'
+import { queryPage, type ShelfPage, type ShelfQuery } from '../lists/query-page.ts'
 import { type TableWrites, tableWrites } from './expression.ts'
 import { type ListPage, type ListRange, type ListSource, readListPage } from './list-page.ts'
 
@@ -60,6 +61,8 @@ export type Registry = TableWrites & {
   ) => Promise<readonly Item[]>
   /** A page of a list, behind the key of an item. */
   readonly list: (source: ListSource, range: ListRange) => Promise<ListPage>
+  /** One page of items in the order of their range keys. */
+  readonly page: (query: ShelfQuery) => Promise<ShelfPage>
   /**
    * Reads, plans, and writes the plan with its audit record in one transaction. When another writer came between, all of
    * it is done anew, so every outcome is true of what was there when the writes were made.
@@ -87,6 +90,7 @@ export function createRegistry(dependencies: WriteDependencies): Registry {
     },
     query: (pk, bounds) => queryAll(dependencies, pk, bounds),
     list: (source, range) => readListPage(dependencies, source, range),
+    page: (query) => queryPage(dependencies, query),
     change: (plan) => changeWith(dependencies, plan),
   }
 }
