@@ -1,0 +1,56 @@
+import {
+  type CertificateStatus,
+  RegisterCertificateCommand,
+  RegisterCertificateWithoutCACommand,
+} from '@aws-sdk/client-iot'
+import type { OpenDestination } from './destination.ts'
+import { gather } from './fleet-reader.ts'
+import type { RecordOf } from './fleet-record.ts'
+import type { IotSource } from './iot-source.ts'
+import { listCas, listCertificates, readCa } from './read-certificates.ts'
+
+/**
+ * Registers certificates: under their CA where it is registered here, else without CA, which the tenant must allow. One that is
+ * registered already keeps the status that it has here: it may have been revoked here.
+ */
+export function openCertificates(target: IotSource): OpenDestination {
+  return async () => {
+    const ids = await gather((marker) => listCertificates(target, marker))
+    const known = new Set(ids)
+    const caPems = await readCaPems(target)
+    return {
+      known,
+      write: async (record) => {
+        const certificate = record as RecordOf<'certificate'>
+        if (known.has(certificate.id)) return 'already'
+        const caPem = caPems.get(certificate.caId ?? '')
+        const { certificateId } = await register(target, certificate, caPem)
+        if (certificateId !== certificate.id) {
+          throw new Error(`it was registered as ${certificateId}: its PEM is another certificate's`)
+        }
+        return 'created'
+      },
+    }
+  }
+}
+
+async function readCaPems(target: IotSource): Promise<ReadonlyMap<string, string>> {
+  const ids = await gather((marker) => listCas(target, marker))
+  const cas = await Promise.all(ids.map((id) => readCa(target, id)))
+  return new Map(cas.map(({ id, pem }) => [id, pem]))
+}
+
+function register(
+  { client, call }: IotSource,
+  { pem: certificatePem, status: given }: RecordOf<'certificate'>,
+  caCertificatePem: string | undefined,
+) {
+  const status = given as CertificateStatus
+  if (caCertificatePem === undefined) {
+    const command = new RegisterCertificateWithoutCACommand({ certificatePem, status })
+    return call(() => client.send(command))
+  }
+  // Two CAs may have one name; the PEM says which is meant.
+  const command = new RegisterCertificateCommand({ certificatePem, caCertificatePem, status })
+  return call(() => client.send(command))
+}
