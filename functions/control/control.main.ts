@@ -7,8 +7,10 @@ import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
 import { createReadFacts } from '@thingpass/aws/registry/read-facts'
 import { createRegistryWrites } from '@thingpass/aws/registry/registry-writes'
 import { createControlPlane } from '@thingpass/control/control-plane'
-import type { Fault } from '@thingpass/core/fault'
+import { Fault } from '@thingpass/core/fault'
+import type { OpenTenantSigner } from '@thingpass/core/tenant-signer'
 import { createIdentify } from '@thingpass/x509/identify'
+import { createCertificatePorts } from './certificate-ports.ts'
 import { createControlHandler } from './control.ts'
 import { readEnvironment } from './environment.ts'
 
@@ -21,6 +23,11 @@ const reportFault = ({ code, message }: Fault, requestId: string): void => {
   process.stderr.write(`${JSON.stringify({ fault: code, message, requestId })}\n`)
 }
 
+/** Until a deployment has keys that sign for its tenants, it makes no certificates. */
+const signNothing: OpenTenantSigner = async () => {
+  throw new Fault('CONFIGURATION_INVALID', 'this deployment has no keys to sign with for tenants')
+}
+
 /** The Lambda function behind every route of the REST API. */
 export const handler = createControlHandler({
   controlPlane: createControlPlane({
@@ -29,6 +36,9 @@ export const handler = createControlHandler({
     ...createReadFacts({ client, tableName, ...memory, clock }),
     identifyCertificate: createIdentify(),
     mayPassRole: createMayPassRole({ client: createIamClient({ region }) }),
+    ...createCertificatePorts({ openSigner: signNothing, clock }),
+    // IAM keeps all but administrators off the routes that are theirs; on every other route nobody is one.
+    isAdministrator: async () => false,
     clock,
     reportFault,
     settings,

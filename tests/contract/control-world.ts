@@ -1,6 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are plain text
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { createControlPlane } from '@thingpass/control/control-plane'
@@ -9,7 +12,9 @@ import { parseAccountId, parseRegion, parseTenantId, type TenantId } from '@thin
 import type { ReadFacts } from '@thingpass/core/ports'
 import type { TenantRecord } from '@thingpass/core/records'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import { createCertificatePorts } from '@thingpass/functions/control/certificate-ports'
 import { createControlHandler } from '@thingpass/functions/control/control'
+import { createLocalTenantSigners } from '@thingpass/local/ca-keys/local-tenant-signers'
 import type { AccessKey } from '@thingpass/local/control/access-keys'
 import { startControlPlane } from '@thingpass/local/control/start-control-plane'
 import { signRequest } from '@thingpass/local/sigv4/sign'
@@ -35,6 +40,8 @@ export type ControlledChange = {
 
 /** The instant of every test. */
 export const NOW = new Date('2026-06-01T12:00:00Z')
+/** What the registry's clock shows; a test that moves it puts it back. */
+export const registryTime = { now: NOW }
 export const ACCOUNT = '123456789012'
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/devices/camera`
 export const OTHER_ROLE = `arn:aws:iam::${ACCOUNT}:role/devices/pump`
@@ -61,6 +68,7 @@ const ca = parsedCa()
 export async function startWorld(registry: ControlledRegistry) {
   const faults: string[] = []
   const passed: string[] = []
+  const caKeys = await mkdtemp(join(tmpdir(), 'ca-keys-'))
   const ports: ControlPorts = {
     registryFor: registry.registryFor,
     readFacts: registry.readFacts,
@@ -69,6 +77,8 @@ export async function startWorld(registry: ControlledRegistry) {
       passed.push(`${callerArn} ${roleArn}`)
       return roleArn !== LOCKED_ROLE
     },
+    ...createCertificatePorts({ openSigner: createLocalTenantSigners(caKeys), clock: () => NOW }),
+    isAdministrator: async (callerArn) => callerArn === `arn:aws:iam::${ACCOUNT}:user/default`,
     clock: () => NOW,
     reportFault: (fault) => faults.push(fault.code),
     settings: {
@@ -95,6 +105,7 @@ export async function startWorld(registry: ControlledRegistry) {
   const writes = registry.registryFor(`arn:aws:iam::${ACCOUNT}:user/seed`)
   for (const name of ['default', 'acme', 'beta']) await writes.putTenant({ record: tenant(name) })
   const clients: IoTClient[] = []
+  let tenants = 0
   return {
     writes,
     changes: registry.changes,
@@ -107,6 +118,15 @@ export async function startWorld(registry: ControlledRegistry) {
       clients.push(client)
       return client
     },
+    /** A tenant that nobody else uses, and the administrator's client in it. */
+    newTenant: async () => {
+      tenants += 1
+      const name = `tenant-${tenants}`
+      await writes.putTenant({ record: tenant(name) })
+      const client = createClient(server.url, { profile: 'default', tenant: name })
+      clients.push(client)
+      return { name, tenantId: parseTenantId(name)!, client }
+    },
     /** Calls a route that no SDK knows. */
     call: (method: string, path: string, body?: object, profile = 'default') =>
       callSigned(server.url, { method, path, body, profile }),
@@ -115,6 +135,7 @@ export async function startWorld(registry: ControlledRegistry) {
       for (const client of clients) client.destroy()
       await server.close()
       await registry.stop()
+      await rm(caKeys, { recursive: true })
     },
   }
 }
@@ -219,6 +240,20 @@ async function registerDevice(writes: RegistryWrites, tenantName: string) {
     registration: { kind: 'ca', caCertificateId },
   })
   return { certificateId, certificateArn: arn(`cert/${certificateId}`), caCertificateId }
+}
+
+/** Walks a list to its end, page by page. */
+export async function pagesOf<Item>(
+  read: (token: string | undefined) => Promise<readonly [readonly Item[], string | undefined]>,
+): Promise<readonly (readonly Item[])[]> {
+  const pages: (readonly Item[])[] = []
+  let token: string | undefined
+  do {
+    const [items, next] = await read(token)
+    pages.push(items)
+    token = next
+  } while (token !== undefined)
+  return pages
 }
 
 /** The error that a call ended with, as a client sees it. */

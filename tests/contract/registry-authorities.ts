@@ -1,12 +1,15 @@
 import { type CaCertificateId, parseTenantId, type TenantId } from '@thingpass/core/names'
-import type { PageOf } from '@thingpass/core/registry-writes/page'
+import type { CaDescription } from '@thingpass/core/registry-writes/cas'
+import type { CertificateDescription } from '@thingpass/core/registry-writes/certificates'
+import type { PageInput, PageOf } from '@thingpass/core/registry-writes/page'
+import type { TenantDescription } from '@thingpass/core/registry-writes/tenants'
 import { describe, expect, test } from 'vitest'
 import * as world from './registry-world.ts'
 
 /** Reads a whole list in pages of two. */
 async function readAll<Item, Key extends string>(
-  read: (range: { limit: number; after?: Key }) => Promise<PageOf<Item>>,
   keyOf: (item: Item) => Key,
+  read: (range: PageInput<Key>) => Promise<PageOf<Item>>,
 ) {
   const keys: Key[] = []
   const sizes: number[] = []
@@ -17,7 +20,7 @@ async function readAll<Item, Key extends string>(
     sizes.push(page.items.length)
     after = page.more ? keys.at(-1) : undefined
   } while (after !== undefined)
-  return { keys, sizes }
+  return { keys: keys.map(String), sizes }
 }
 
 /** Lists of CAs, certificates and tenants; registration codes; a tenant's own CA; the end of a tenant. */
@@ -45,8 +48,8 @@ export function describeAuthorities(registry: () => world.RegistryUnderTest): vo
       await writes.registerCa(world.newCa(world.newTenant()))
       const list = (ascending: boolean) =>
         readAll(
+          ({ record }: CaDescription) => record.caCertificateId,
           (range) => writes.listCas({ tenantId, ascending, ...range }),
-          ({ record }) => record.caCertificateId,
         )
       expect(await list(true)).toEqual({ keys: ids.toSorted(), sizes: [2, 2, 1] })
       expect(await list(false)).toEqual({ keys: ids.toSorted().reverse(), sizes: [2, 2, 1] })
@@ -66,16 +69,16 @@ export function describeAuthorities(registry: () => world.RegistryUnderTest): vo
       await register(tenantId)
       await register(world.newTenant())
       const all = await readAll(
+        ({ record }: CertificateDescription) => record.certificateId,
         (range) => writes.listCertificates({ tenantId, ...range }),
-        ({ record }) => record.certificateId,
       )
       expect(all.sizes).toEqual([2, 2, 2])
       expect(all.keys).toEqual(all.keys.toSorted())
       const list = (of: TenantId, ascending: boolean) =>
         readAll(
+          ({ record }: CertificateDescription) => record.certificateId,
           (range) =>
             writes.listCertificatesOfCa({ tenantId: of, caCertificateId, ascending, ...range }),
-          ({ record }) => record.certificateId,
         )
       const ofCa = await list(tenantId, true)
       expect(ofCa.sizes).toEqual([2, 2])
@@ -117,8 +120,8 @@ export function describeAuthorities(registry: () => world.RegistryUnderTest): vo
         await writes.putTenant({ record: world.tenantRecord(tenantId) })
       }
       const all = await readAll(
+        ({ record }: TenantDescription) => record.tenantId,
         (range) => writes.listTenants(range),
-        ({ record }) => record.tenantId,
       )
       expect(all.keys).toEqual(all.keys.toSorted())
       expect(all.keys).toEqual(expect.arrayContaining([first, second, third]))
@@ -133,8 +136,10 @@ export function describeAuthorities(registry: () => world.RegistryUnderTest): vo
     await writes.registerCa(first)
     await writes.registerCa({ ...second, subjectSha256 })
     const find = async () =>
-      (await writes.listCasOfSubject(subjectSha256)).map(({ record }) => record.caCertificateId)
-    const ids = [first, second].map(({ record }) => record.caCertificateId)
+      (await writes.listCasOfSubject(subjectSha256)).map(({ record }) =>
+        String(record.caCertificateId),
+      )
+    const ids = [first, second].map(({ record }) => String(record.caCertificateId))
     expect((await find()).toSorted()).toEqual(ids.toSorted())
     await writes.updateCa({ ...first.record, status: 'INACTIVE' })
     await writes.deleteCa(first.record)

@@ -25,6 +25,17 @@ const ROLE = 'arn:aws:iam::123456789012:role/devices/camera'
 const TARGET = 'arn:aws:iot:us-east-1:123456789012:rolealias/camera'
 const CALLER = 'arn:aws:iam::123456789012:user/anna'
 
+const NOTHING = { ok: false, reason: 'unused' } as const
+const unused = () => Promise.reject(new Error('unused'))
+/** No operation here reads or makes a certificate. */
+const UNUSED: ControlPorts['certificates'] = {
+  parseCertificate: () => NOTHING,
+  parseCa: () => NOTHING,
+  parseRequest: () => NOTHING,
+  authority: { makeCaCertificate: unused, issue: unused },
+  makeKeyPair: unused,
+}
+
 async function start(
   change: (registry: RegistryWrites) => Partial<RegistryWrites> = () => ({}),
   otherPorts: Partial<ControlPorts> = {},
@@ -43,6 +54,9 @@ async function start(
     readFacts: fake.readFacts,
     identifyCertificate: () => ({ ok: false, reason: 'certificate-malformed' }),
     mayPassRole: async () => true,
+    certificates: UNUSED,
+    isAdministrator: async () => false,
+    randomHex: (octets) => '0'.repeat(2 * octets),
     clock: () => NOON,
     reportFault: ({ code, message }, requestId) => faults.push(`${requestId} ${code} ${message}`),
     settings: {
@@ -185,8 +199,9 @@ test('a role alias that is given another role under a profile is not widened', a
 
 const stored = {
   record: { ...facts.certificate, tenantId: parseTenantId('default')! },
-  ...{ pem: 'pem', createdAt: NOON, modifiedAt: NOON },
-}
+  ...{ pem: 'pem', createdAt: NOON, modifiedAt: NOON, version: 1 },
+  certificateMode: 'DEFAULT',
+} as const
 const question = { certificateId: CERTIFICATE_ID, thingName: 'cam-1', roleAlias: 'camera' }
 const explained = (tenantId: string, signedBy?: readonly Uint8Array[]) =>
   start(() => ({ getCertificate: async () => stored }), {

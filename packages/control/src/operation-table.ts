@@ -1,5 +1,10 @@
 import type { Operation } from './operation.ts'
+import { CA_CERTIFICATE_OPERATIONS } from './operations/ca-certificates.ts'
+import { REGISTER_CA_CERTIFICATE_OPERATIONS } from './operations/ca-certificates-register.ts'
+import { CERTIFICATE_LIST_OPERATIONS } from './operations/certificate-lists.ts'
+import { CERTIFICATE_TRANSFER_OPERATIONS } from './operations/certificate-transfers.ts'
 import { CERTIFICATE_OPERATIONS } from './operations/certificates.ts'
+import { CREATE_CERTIFICATE_OPERATIONS } from './operations/create-certificate.ts'
 import { DYNAMIC_THING_GROUP_OPERATIONS } from './operations/dynamic-thing-groups.ts'
 import { EFFECTIVE_POLICY_OPERATIONS } from './operations/effective-policies.ts'
 import { ENDPOINT_OPERATIONS } from './operations/endpoint.ts'
@@ -9,6 +14,8 @@ import { POLICY_OPERATIONS } from './operations/policies.ts'
 import { POLICY_ATTACHMENT_OPERATIONS } from './operations/policy-attachments.ts'
 import { POLICY_VERSION_OPERATIONS } from './operations/policy-versions.ts'
 import { PRINCIPAL_POLICY_OPERATIONS } from './operations/principal-policies.ts'
+import { REGISTER_CERTIFICATE_OPERATIONS } from './operations/register-certificate.ts'
+import { REGISTRATION_CODE_OPERATIONS } from './operations/registration-code.ts'
 import { ROLE_ALIAS_OPERATIONS } from './operations/role-aliases.ts'
 import { SESSION_PROFILE_OPERATIONS } from './operations/session-profile.ts'
 import { TAG_OPERATIONS } from './operations/tags.ts'
@@ -40,6 +47,13 @@ export const OPERATIONS: readonly Operation[] = [
   ...THING_PRINCIPAL_LIST_OPERATIONS,
   ...TAG_OPERATIONS,
   ...CERTIFICATE_OPERATIONS,
+  ...CERTIFICATE_LIST_OPERATIONS,
+  ...REGISTER_CERTIFICATE_OPERATIONS,
+  ...CREATE_CERTIFICATE_OPERATIONS,
+  ...CERTIFICATE_TRANSFER_OPERATIONS,
+  ...CA_CERTIFICATE_OPERATIONS,
+  ...REGISTER_CA_CERTIFICATE_OPERATIONS,
+  ...REGISTRATION_CODE_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
   ...TEST_AUTHORIZATION_OPERATIONS,
   ...SESSION_PROFILE_OPERATIONS,

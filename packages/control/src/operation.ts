@@ -7,8 +7,10 @@ import type { ControlPorts } from './ports.ts'
 import type { Route } from './route.ts'
 
 /** What an operation acts with: the caller's tenant, and the registry in the caller's name. */
-export type OperationContext = {
-  readonly tenant: TenantRecord
+export type OperationContext = DeploymentContext & { readonly tenant: TenantRecord }
+
+/** What an operation of the administrator acts with: no tenant is the caller's, and none need be there. */
+export type DeploymentContext = {
   readonly registry: RegistryWrites
   readonly arns: Arns
   readonly callerArn: string
@@ -20,7 +22,11 @@ export type OperationContext = {
 export type CommonErrorCode = 'InvalidRequestException'
 
 /** One row of the operation table, as it is written. */
-export type OperationRow<Input extends Members, Code extends ApiErrorCode> = Route & {
+export type OperationRow<
+  Input extends Members,
+  Code extends ApiErrorCode,
+  Context = OperationContext,
+> = Route & {
   /** AWS's name; for our own routes a name in its manner. */
   readonly name: string
   readonly input: Input
@@ -28,10 +34,7 @@ export type OperationRow<Input extends Members, Code extends ApiErrorCode> = Rou
   readonly errors: readonly Code[]
   /** Whether unknown members of the body are refused: so on our own routes. */
   readonly strict?: boolean
-  readonly run: (
-    input: InputOf<Input>,
-    context: OperationContext,
-  ) => Promise<Result<Code | CommonErrorCode>>
+  readonly run: (input: InputOf<Input>, context: Context) => Promise<Result<Code | CommonErrorCode>>
 }
 
 /** One row of the operation table, as it is called. */
@@ -44,7 +47,16 @@ export type Operation = Route & {
 
 /** An operation whose input was read, or why it was not. */
 export type Prepared =
-  | { readonly ok: true; readonly run: (context: OperationContext) => Promise<Result> }
+  | {
+      readonly ok: true
+      readonly scope: 'tenant'
+      readonly run: (context: OperationContext) => Promise<Result>
+    }
+  | {
+      readonly ok: true
+      readonly scope: 'deployment'
+      readonly run: (context: DeploymentContext) => Promise<Result>
+    }
   | Extract<Result<CommonErrorCode>, { readonly ok: false }>
 
 /** Takes a row into the table. The compiler holds `run` to the errors that the row declares. */
@@ -52,6 +64,21 @@ export function defineOperation<
   const Input extends Members,
   const Code extends ApiErrorCode = never,
 >(row: OperationRow<Input, Code>): Operation {
+  return operationOf(row, (run) => ({ ok: true, scope: 'tenant', run }))
+}
+
+/** Takes a row of the administrator's into the table. Its route lies where no tenant's prefix leads. */
+export function defineDeploymentOperation<
+  const Input extends Members,
+  const Code extends ApiErrorCode = never,
+>(row: OperationRow<Input, Code, DeploymentContext>): Operation {
+  return operationOf(row, (run) => ({ ok: true, scope: 'deployment', run }))
+}
+
+function operationOf<Input extends Members, Code extends ApiErrorCode, Context>(
+  row: OperationRow<Input, Code, Context>,
+  prepared: (run: (context: Context) => Promise<Result>) => Prepared,
+): Operation {
   const { name, method, path, errors, input: members, strict = false } = row
   return {
     name,
@@ -61,7 +88,7 @@ export function defineOperation<
     prepare: (source) => {
       const reading = readInput(members, source, { strict })
       return reading.ok
-        ? { ok: true, run: (context) => row.run(reading.input, context) }
+        ? prepared((context) => row.run(reading.input, context))
         : refuse('InvalidRequestException', reading.message)
     },
   }

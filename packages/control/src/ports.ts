@@ -5,6 +5,7 @@ import type { Clock, ReadFacts } from '@thingpass/core/ports'
 import type { CertificateRefusal } from '@thingpass/core/refusal'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import type { Deployment } from '@thingpass/core/request'
+import type { CertificatePorts } from './certificate-ports.ts'
 
 /** Parses a stored certificate: PEM text of exactly one, or the reason it is refused. */
 export type IdentifyCertificate = (
@@ -24,6 +25,11 @@ export type ControlPorts = {
   readonly readFacts: ReadFacts
   readonly identifyCertificate: IdentifyCertificate
   readonly mayPassRole: MayPassRole
+  readonly certificates: CertificatePorts
+  /** Whether the caller may do whatever the deployment's administrator may: IAM, or what stands for it, closes no path to it. */
+  readonly isAdministrator: (callerArn: string) => Promise<boolean>
+  /** Random octets that nobody can foresee, in lower-case hex. */
+  readonly randomHex: (octets: number) => string
   readonly clock: Clock
   /** Tells operators of a failure: the code and message of a Fault, which hold no secret. */
   readonly reportFault: (fault: Fault, requestId: string) => void

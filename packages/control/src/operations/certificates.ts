@@ -2,11 +2,12 @@ import type { CertificateId } from '@thingpass/core/names'
 import type { CertificateStatus } from '@thingpass/core/records'
 import type { CertificateDescription } from '@thingpass/core/registry-writes/certificates'
 import { refuse, succeed } from '../api-error.ts'
+import { CERTIFICATE_STATUS } from '../certificate-fields.ts'
 import { CERTIFICATE_ID } from '../fields.ts'
 import { label, needed, query } from '../members.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
 import { epochSeconds } from '../output.ts'
-import { flag, oneOf } from '../shape.ts'
+import { flag } from '../shape.ts'
 
 const describeCertificate = defineOperation({
   name: 'DescribeCertificate',
@@ -18,27 +19,18 @@ const describeCertificate = defineOperation({
     const { registry, tenant } = context
     const found = await registry.getCertificate({ tenantId: tenant.tenantId, certificateId })
     if (found === undefined) return unknownCertificate(certificateId)
-    return succeed({ certificateDescription: await describe(found, context) })
+    return succeed({ certificateDescription: describe(found, context) })
   },
 })
 
-const STATUSES = [
-  'ACTIVE',
-  'INACTIVE',
-  'REVOKED',
-  'PENDING_TRANSFER',
-  'REGISTER_INACTIVE',
-  'PENDING_ACTIVATION',
-] as const satisfies readonly CertificateStatus[]
-
-/** Those of them that a caller may set; the others are AWS's own, or deprecated. */
+/** The statuses that a caller may set; the others are AWS's own, or deprecated. */
 const SETTABLE: readonly CertificateStatus[] = ['ACTIVE', 'INACTIVE', 'REVOKED']
 
 const updateCertificate = defineOperation({
   name: 'UpdateCertificate',
   method: 'PUT',
   path: '/certificates/{certificateId}',
-  input: { certificateId: label(CERTIFICATE_ID), newStatus: needed(query(oneOf(STATUSES))) },
+  input: { certificateId: label(CERTIFICATE_ID), newStatus: needed(query(CERTIFICATE_STATUS)) },
   errors: ['ResourceNotFoundException', 'CertificateStateException'],
   run: async ({ certificateId, newStatus: status }, { registry, tenant }) => {
     if (!SETTABLE.includes(status)) {
@@ -92,10 +84,9 @@ export function unknownCertificate(certificateId: CertificateId) {
   return refuse('ResourceNotFoundException', `The certificate does not exist (id=${certificateId})`)
 }
 
-async function describe(found: CertificateDescription, context: OperationContext): Promise<object> {
-  const { record, pem, createdAt, modifiedAt } = found
+function describe(found: CertificateDescription, { arns, ports }: OperationContext): object {
+  const { record, pem, certificateMode, version, createdAt, modifiedAt } = found
   const { certificateId, registration } = record
-  const { arns, ports } = context
   return {
     certificateArn: arns.format({ kind: 'certificate', certificateId }),
     certificateId,
@@ -105,27 +96,20 @@ async function describe(found: CertificateDescription, context: OperationContext
     ownedBy: ports.settings.deployment.accountId,
     creationDate: epochSeconds(createdAt),
     lastModifiedDate: epochSeconds(modifiedAt),
+    customerVersion: version,
     generationId: record.registrationId,
-    validity: validityOf(pem, context),
-    certificateMode: await modeOf(found, context),
+    validity: validityOf(pem, ports),
+    certificateMode,
   }
 }
 
-function validityOf(pem: string | undefined, { ports }: OperationContext): object | undefined {
-  const identified = pem === undefined ? undefined : ports.identifyCertificate(pem)
+/** Read from the certificate itself; absent where it was registered without its PEM. */
+function validityOf(
+  pem: string | undefined,
+  { identifyCertificate }: OperationContext['ports'],
+): object | undefined {
+  const identified = pem === undefined ? undefined : identifyCertificate(pem)
   if (identified?.ok !== true) return undefined
   const { notBefore, notAfter } = identified.certificate.facts
   return { notBefore: epochSeconds(notBefore), notAfter: epochSeconds(notAfter) }
-}
-
-/** A certificate takes the mode of its CA; without CA it is SNI_ONLY. Source: AWS IoT API model (CertificateMode). */
-async function modeOf(
-  { record }: CertificateDescription,
-  { registry }: OperationContext,
-): Promise<string | undefined> {
-  const { registration, tenantId } = record
-  if (registration.kind === 'without-ca') return 'SNI_ONLY'
-  const { caCertificateId } = registration
-  const ca = await registry.getCa({ tenantId, caCertificateId })
-  return ca?.certificateMode
 }

@@ -8,7 +8,7 @@ export type RegistrationCodeWrites = {
   readonly keepRegistrationCode: (input: {
     readonly tenantId: TenantId
     readonly code: string
-  }) => Promise<Outcome<never, { code: string }>>
+  }) => Promise<{ readonly ok: true; readonly code: string }>
   readonly deleteRegistrationCode: (
     tenantId: TenantId,
   ) => Promise<Outcome<'registration-code-unknown'>>

@@ -1,10 +1,13 @@
+import { dirname, join } from 'node:path'
 import { createControlPlane } from '@thingpass/control/control-plane'
 import type { MayPassRole } from '@thingpass/control/ports'
 import type { AccountId, Region } from '@thingpass/core/names'
 import type { Clock, ReadFacts } from '@thingpass/core/ports'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import { createCertificatePorts } from '@thingpass/functions/control/certificate-ports'
 import { createControlHandler } from '@thingpass/functions/control/control'
 import { createIdentify } from '@thingpass/x509/identify'
+import { createLocalTenantSigners } from '../ca-keys/local-tenant-signers.ts'
 import { lambdaContext } from '../stack/lambda-context.ts'
 import { keepAwsCredentials } from './aws-credentials.ts'
 import { type RunningControlPlane, startControlPlane } from './start-control-plane.ts'
@@ -15,7 +18,7 @@ export type LocalControlParts = {
   readonly port: number
   readonly accountId: AccountId
   readonly region: Region
-  /** Path of the file with the access keys; made where it is missing. */
+  /** Path of the file with the access keys, made where it is missing. The keys that sign for tenants lie beside it, in `ca-keys/`. */
   readonly credentialsFile: string
   /** Tenants that get a profile of their own beside the administrator's. */
   readonly tenants: readonly string[]
@@ -49,12 +52,16 @@ export async function openControlPlane(parts: LocalControlParts): Promise<Runnin
 
 function createLocalControlHandler(parts: LocalControlParts) {
   const { registryFor, readFacts, mayPassRole, clock, log, accountId, region } = parts
+  const caKeys = join(dirname(parts.credentialsFile), 'ca-keys')
   const reportFault: Parameters<typeof createControlHandler>[0]['reportFault'] = (
     fault,
     requestId,
   ) => log(`request ${requestId}: ${fault.code}: ${fault.message}`)
   const controlPlane = createControlPlane({
     ...{ registryFor, readFacts, mayPassRole, clock, reportFault },
+    ...createCertificatePorts({ openSigner: createLocalTenantSigners(caKeys), clock }),
+    // Whoever may call every path is the administrator, and the profile `default` alone may.
+    isAdministrator: async (callerArn) => callerArn === `arn:aws:iam::${accountId}:user/default`,
     identifyCertificate: createIdentify(),
     settings: {
       deployment: { partition: 'aws', region, accountId },
