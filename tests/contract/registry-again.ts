@@ -28,9 +28,9 @@ export function describeMadeAgain(registry: () => world.RegistryUnderTest): void
     expect(facts.policies).toEqual([])
     expect(facts.thing?.attached).toBe(false)
     expect(facts.certificate).not.toHaveProperty('exclusiveThing')
-    expect(await writes.listAttachedPolicies({ tenantId, target })).toEqual({
+    expect(await writes.listAttachedPolicies({ tenantId, target, limit: 10 })).toEqual({
       ok: true,
-      policyNames: [],
+      items: [],
     })
     expect(await writes.deletePolicy({ tenantId, policyName: READER })).toEqual(world.done)
   })

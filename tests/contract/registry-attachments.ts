@@ -110,8 +110,8 @@ export function describeAttachments(registry: () => world.RegistryUnderTest): vo
       const target = targets[kind]
       const input = { tenantId, policyName: READER, target }
       const names = async () => {
-        const listed = await writes.listAttachedPolicies({ tenantId, target })
-        return listed.ok && listed.policyNames
+        const listed = await writes.listAttachedPolicies({ tenantId, target, limit: 10 })
+        return listed.ok && listed.items
       }
       expect(await names()).toEqual([])
       expect(await writes.attachPolicy(input)).toEqual(world.changed)
@@ -152,7 +152,9 @@ export function describeAttachments(registry: () => world.RegistryUnderTest): vo
       const foreign = { tenantId: other.tenantId, policyName: READER, target }
       expect(await writes.attachPolicy(foreign)).toEqual(world.refused('target-unknown'))
       expect(await writes.detachPolicy(foreign)).toEqual(world.refused('target-unknown'))
-      expect(await writes.listAttachedPolicies(foreign)).toEqual(world.refused('target-unknown'))
+      expect(await writes.listAttachedPolicies({ ...foreign, limit: 10 })).toEqual(
+        world.refused('target-unknown'),
+      )
     }
   })
 

@@ -16,7 +16,12 @@ export function describePolicies(registry: () => world.RegistryUnderTest): void 
         rendersAsSessionPolicy,
       })
     const setDefault = (versionId: string, rendersAsSessionPolicy = true) =>
-      registry().writes.setDefaultPolicyVersion({ ...key, versionId, rendersAsSessionPolicy })
+      registry().writes.setDefaultPolicyVersion({
+        ...key,
+        generationId,
+        versionId,
+        rendersAsSessionPolicy,
+      })
     const drop = (versionId: string) => registry().writes.deletePolicyVersion({ ...key, versionId })
     return { key, generationId, addVersion, setDefault, drop }
   }
@@ -112,6 +117,7 @@ export function describePolicies(registry: () => world.RegistryUnderTest): void 
       ...nobody,
       versionId: '1',
       document: world.ALLOW,
+      generationId: 'g-1',
       setAsDefault: false,
       rendersAsSessionPolicy: true,
     }
@@ -136,6 +142,29 @@ export function describePolicies(registry: () => world.RegistryUnderTest): void 
     expect(await writes.deletePolicy(key)).toEqual(world.done)
     expect(await writes.getPolicy(key)).toBeUndefined()
     expect(await writes.listPolicyVersions(key)).toBeUndefined()
+  })
+
+  test('a version that was judged does not count in a policy made again under its name', async () => {
+    const { writes } = registry()
+    const { key, generationId, addVersion, setDefault, drop } = await seedPolicy()
+    await addVersion(true)
+    await drop('1')
+    expect(await writes.deletePolicy(key)).toEqual(world.done)
+    const again = await writes.createPolicy({ ...key, document: world.ALLOW })
+    await addVersion(false)
+    for (const versionId of ['1', '2', '3']) {
+      expect(await setDefault(versionId)).toEqual(world.refused('policy-changed'))
+    }
+    expect(await writes.getPolicy(key)).toMatchObject({ defaultVersionId: '1' })
+    const judged = again.ok ? again.generationId : generationId
+    expect(
+      await writes.setDefaultPolicyVersion({
+        ...key,
+        generationId: judged,
+        versionId: '2',
+        rendersAsSessionPolicy: false,
+      }),
+    ).toEqual(world.changed)
   })
 
   test('a text that cannot be a session policy does not become the default of one', async () => {

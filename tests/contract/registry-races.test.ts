@@ -179,6 +179,9 @@ test('of twenty exclusive attachments to different things one is made', async ()
 
 test('no update of twenty is lost: attributes merged at once are all there', async () => {
   const { writes, tenantId } = await seed()
+  const thingTypeName = world.thingTypeName('lamp')
+  await writes.createThingType({ tenantId, thingTypeName, searchableAttributes: [] })
+  await writes.updateThing({ tenantId, thingName: world.LAMP, thingTypeName })
   const names = Array.from({ length: WRITERS }, (_, n) => `attribute-${n}`)
   const outcomes = await Promise.all(
     names.map((name) =>

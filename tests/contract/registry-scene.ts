@@ -56,7 +56,7 @@ export async function beginScene(writes: RegistryWrites) {
         rendersAsSessionPolicy,
       }),
     setDefault: (versionId: string, rendersAsSessionPolicy = true) =>
-      writes.setDefaultPolicyVersion({ ...key, versionId, rendersAsSessionPolicy }),
+      writes.setDefaultPolicyVersion({ ...key, generationId, versionId, rendersAsSessionPolicy }),
     dropVersion: (versionId: string) => writes.deletePolicyVersion({ ...key, versionId }),
     createPolicy: (policyName = READER) =>
       writes.createPolicy({ tenantId, policyName, document: world.ALLOW }),

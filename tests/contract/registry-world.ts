@@ -23,6 +23,8 @@ export type RegistryUnderTest = {
   readonly changes: (
     tenantId: TenantId,
   ) => Promise<readonly { readonly action: string; readonly subject: string }[]>
+  /** Does something at another time than NOW. */
+  readonly at: <Value>(time: Date, act: () => Promise<Value>) => Promise<Value>
   readonly stop: () => Promise<void>
 }
 

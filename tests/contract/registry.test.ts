@@ -12,7 +12,16 @@ import { createFakeRegistry } from '@thingpass/core/testing/fake-registry'
 import { describeRegistry } from './registry.contract.ts'
 import { NOW } from './registry-world.ts'
 
-const clock = () => NOW
+let now = NOW
+const clock = () => now
+const at = async <Value>(time: Date, act: () => Promise<Value>): Promise<Value> => {
+  now = time
+  try {
+    return await act()
+  } finally {
+    now = NOW
+  }
+}
 
 describeRegistry('the fake registry', async () => {
   const registry = createFakeRegistry({ clock })
@@ -20,6 +29,7 @@ describeRegistry('the fake registry', async () => {
     writes: registry,
     readFacts: registry.readFacts,
     changes: async (tenantId) => registry.changes.filter((each) => each.tenantId === tenantId),
+    at,
     stop: async () => undefined,
   }
 })
@@ -35,6 +45,7 @@ describeRegistry('the DynamoDB registry', async () => {
       return createReadFacts({ client, tableName, ...memory, clock }).readFacts(query)
     },
     changes: (tenantId) => auditOf(table, tenantId),
+    at,
     stop: table.stop,
   }
 })
