@@ -315,7 +315,8 @@ export function testExplanations(world: () => World): void {
         "at 'authInfos.1.member.resources' failed to satisfy constraint: Member must not be null",
       ],
       [{ cognitoIdentityPoolId: 'pool' }, 'Cognito identities are not supported here'],
-      [{ principal: arn('thinggroup/g') }, 'does not represent a cert'],
+      [{ principal: arn('rolealias/a') }, 'neither a certificate nor a thing group'],
+      [{ principal: arn('thing/a') }, 'A policy cannot be attached to the given ARN'],
     ])('is not made with %j', async (more, message) => {
       const { certificateArn } = await newDevice()
       const [name, status, text] = await errorOf(testIt(certificateArn, more))

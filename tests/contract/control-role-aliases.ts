@@ -164,8 +164,8 @@ export function testRoleAliases(world: () => World): void {
         "Value '43201' at 'credentialDurationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200",
       ],
       [
-        { roleAlias: 'a', roleArn: ROLE, tags: [{ Key: 'k', Value: 'v' }] },
-        'Tags are not supported here',
+        { roleAlias: 'a', roleArn: ROLE, tags: [{ Key: 'aws:k', Value: 'v' }] },
+        "at 'tags' failed to satisfy constraint: Member must not have keys that start with aws:",
       ],
     ])('are not made of %j', async (input, message) => {
       const [name, status, text] = await errorOf(

@@ -256,6 +256,10 @@ export async function pagesOf<Item>(
   return pages
 }
 
+/** Names in byte order; they are ASCII. */
+export const sorted = (names: readonly string[]): readonly string[] =>
+  names.toSorted((one, other) => (one < other ? -1 : 1))
+
 /** The error that a call ended with, as a client sees it. */
 export async function errorOf(call: Promise<unknown>) {
   const error = await call.then(

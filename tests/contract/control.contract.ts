@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { testAttachments } from './control-attachments.ts'
+import { testAuthorizations } from './control-authorization.ts'
 import { testCertificates } from './control-certificates.ts'
 import { testExplanations } from './control-explanations.ts'
 import { testPolicies } from './control-policies.ts'
+import { testPolicyLists } from './control-policy-lists.ts'
 import { testRoleAliases } from './control-role-aliases.ts'
 import { testScope } from './control-scope.ts'
+import { testTags } from './control-tags.ts'
 import { testTenants } from './control-tenants.ts'
+import { testThingGroups } from './control-thing-groups.ts'
+import { testThingLists } from './control-thing-lists.ts'
+import { testThingTypes } from './control-thing-types.ts'
 import { testThings } from './control-things.ts'
 import { type ControlledRegistry, startWorld, type World } from './control-world.ts'
 
@@ -25,11 +31,17 @@ export function describeControl(name: string, open: () => Promise<ControlledRegi
 
     testRoleAliases(given)
     testPolicies(given)
+    testPolicyLists(given)
     testAttachments(given)
     testScope(given)
     testThings(given)
+    testThingLists(given)
+    testThingTypes(given)
+    testThingGroups(given)
+    testTags(given)
     testCertificates(given)
     testExplanations(given)
+    testAuthorizations(given)
     testTenants(given)
   })
 }

@@ -9,9 +9,9 @@ import { createRegistryWrites } from '@thingpass/aws/registry/registry-writes'
 import { startTestTable } from '@thingpass/aws/testing/start-test-table'
 import { createFakeRegistry } from '@thingpass/core/testing/fake-registry'
 import { describeControl } from './control.contract.ts'
-import { NOW } from './control-world.ts'
+import { NOW, registryTime } from './control-world.ts'
 
-const clock = () => NOW
+const clock = () => registryTime.now
 
 describeControl('the control plane over the fake registry', async () => {
   const registry = createFakeRegistry({ clock })

@@ -101,7 +101,7 @@ test('no input whatever makes an operation throw before it runs', () => {
 test('every operation has a name, a route and errors of its own', () => {
   expect(new Set(OPERATIONS.map(({ name }) => name)).size).toBe(OPERATIONS.length)
   for (const { path: route, errors } of OPERATIONS) {
-    expect(route).toMatch(/^(?:\/(?:[A-Za-z-]+|\{\w+\}))+$/)
+    expect(route).toMatch(/^(?:\/(?:[A-Za-z0-9-]+|\{\w+\}))+$/)
     for (const code of errors) expect(API_ERROR_STATUS).toHaveProperty(code)
   }
   expect(() => createRouter(OPERATIONS)).not.toThrow()
