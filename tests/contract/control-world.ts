@@ -104,7 +104,14 @@ export async function startWorld(registry: ControlledRegistry) {
   })
   const writes = registry.registryFor(`arn:aws:iam::${ACCOUNT}:user/seed`)
   for (const name of ['default', 'acme', 'beta']) await writes.putTenant({ record: tenant(name) })
-  const clients: IoTClient[] = []
+  const clients = new Map<string, IoTClient>()
+  // One client each: every client has connections of its own, and the server admits a limited number.
+  const clientOf = (who: Who) => {
+    const key = JSON.stringify([who.profile, who.tenant])
+    const client = clients.get(key) ?? createClient(server.url, who)
+    clients.set(key, client)
+    return client
+  }
   let tenants = 0
   return {
     writes,
@@ -113,18 +120,13 @@ export async function startWorld(registry: ControlledRegistry) {
     /** Who was asked about, and which role. */
     passed,
     url: server.url,
-    client: (who: Who = { profile: 'default' }) => {
-      const client = createClient(server.url, who)
-      clients.push(client)
-      return client
-    },
+    client: (who: Who = { profile: 'default' }) => clientOf(who),
     /** A tenant that nobody else uses, and the administrator's client in it. */
     newTenant: async () => {
       tenants += 1
       const name = `tenant-${tenants}`
       await writes.putTenant({ record: tenant(name) })
-      const client = createClient(server.url, { profile: 'default', tenant: name })
-      clients.push(client)
+      const client = clientOf({ profile: 'default', tenant: name })
       return { name, tenantId: parseTenantId(name)!, client }
     },
     /** Calls a route that no SDK knows. */
@@ -132,7 +134,7 @@ export async function startWorld(registry: ControlledRegistry) {
       callSigned(server.url, { method, path, body, profile }),
     registerDevice: (tenantName: string) => registerDevice(writes, tenantName),
     stop: async () => {
-      for (const client of clients) client.destroy()
+      for (const client of clients.values()) client.destroy()
       await server.close()
       await registry.stop()
       await rm(caKeys, { recursive: true })
