@@ -7,6 +7,7 @@ import { describeFacts } from './registry-facts.ts'
 import { describePolicies } from './registry-policies.ts'
 import { describeRecords } from './registry-records.ts'
 import { describeThings } from './registry-things.ts'
+import { describeWalks } from './registry-walks.ts'
 import type { RegistryUnderTest } from './registry-world.ts'
 
 const PARTS = [
@@ -18,6 +19,7 @@ const PARTS = [
   ['authorities, their certificates, and tenants that are empty', describeAuthorities],
   ['things and groups', describeThings],
   ['role aliases', describeRoleAliases],
+  ['lists that change while they are read', describeWalks],
 ] as const
 
 /** What every registry does, the fake as well as the real one. */
