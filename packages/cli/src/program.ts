@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import type { CommandIo, ExitCode } from './command-io.ts'
 import type { AddCommands, Finish } from './program/add-commands.ts'
 import { addApiCommands } from './program/api.ts'
+import { addCompletionCommand } from './program/completion.ts'
 import { addCredentialProcessCommand } from './program/credential-process.ts'
+import { addDeviceCommands } from './program/device.ts'
 import { addExplainCommand } from './program/explain.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addProxyCommand } from './program/proxy.ts'
@@ -15,7 +17,9 @@ const SUBJECTS: readonly AddCommands[] = [
   addWhyCommand,
   addPolicyCommands,
   addProxyCommand,
+  addDeviceCommands,
   addApiCommands,
+  addCompletionCommand,
 ]
 
 /**
