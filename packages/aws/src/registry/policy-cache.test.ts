@@ -76,12 +76,12 @@ describe('a policy', () => {
     expect(iotPolicies.find(itemOf(change), NOON)).toBeUndefined()
   })
 
-  test('is found for less than ten seconds', () => {
+  test('is found for less than seven seconds', () => {
     const { iotPolicies } = createCache()
     iotPolicies.keep(itemOf(), NOON)
-    expect(FRESH_MS).toBe(10_000)
-    expect(iotPolicies.find(itemOf(), later(9999))).toBeDefined()
-    expect(iotPolicies.find(itemOf(), later(10_000))).toBeUndefined()
+    expect(FRESH_MS).toBe(7000)
+    expect(iotPolicies.find(itemOf(), later(6999))).toBeDefined()
+    expect(iotPolicies.find(itemOf(), later(7000))).toBeUndefined()
   })
 
   test('is not found by a clock that went backwards, or has no time', () => {
@@ -91,11 +91,11 @@ describe('a policy', () => {
     expect(iotPolicies.find(itemOf(), new Date(Number.NaN))).toBeUndefined()
   })
 
-  test('is found anew for ten seconds after it was read again', () => {
+  test('is found anew for seven seconds after it was read again', () => {
     const { iotPolicies } = createCache()
     iotPolicies.keep(itemOf(), NOON)
-    iotPolicies.keep(itemOf({ document: DENY_ALL, defaultVersionId: '3' }), later(8000))
-    expect(iotPolicies.find(itemOf(), later(17_000))).toMatchObject({
+    iotPolicies.keep(itemOf({ document: DENY_ALL, defaultVersionId: '3' }), later(5000))
+    expect(iotPolicies.find(itemOf(), later(11_000))).toMatchObject({
       versionId: '3',
       document: { text: DENY_ALL },
     })
@@ -179,11 +179,11 @@ describe('a group', () => {
     expect(groups.find({ ...group, ...change }, NOON)).toBeUndefined()
   })
 
-  test('is found for less than ten seconds', () => {
+  test('is found for less than seven seconds', () => {
     const { groups } = createCache()
     groups.keep(group, state, NOON)
-    expect(groups.find(group, later(9999))).toEqual(state)
-    expect(groups.find(group, later(10_000))).toBeUndefined()
+    expect(groups.find(group, later(6999))).toEqual(state)
+    expect(groups.find(group, later(7000))).toBeUndefined()
     expect(groups.find(group, later(-1))).toBeUndefined()
   })
 

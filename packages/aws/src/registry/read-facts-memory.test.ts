@@ -27,8 +27,8 @@ import { createPolicyCache } from './policy-cache.ts'
 import { createReadFacts } from './read-facts.ts'
 
 const NOON = new Date('2026-06-01T12:00:00Z').getTime()
-const SOON = 9999
-const LATER = 10_000
+const SOON = 6999
+const LATER = 7000
 
 let table: TestTable
 let worlds = 0
@@ -75,7 +75,7 @@ const namesOf = ({ facts }: { facts: RegistryFacts }) =>
 test.each([
   ['the certificate', OWN_POLICY],
   ['a group', GROUP_POLICY],
-])('an edited document of %s is believed for less than ten seconds more', async (_, name) => {
+])('an edited document of %s is believed for less than seven seconds more', async (_, name) => {
   await put(items.policy(name, DENY_ALL))
   time.now += SOON
   const before = await read()
@@ -112,7 +112,7 @@ test('a policy made again under the old name is read anew, not remembered', asyn
   expect(again.rounds).toBe(2)
 })
 
-test('a policy detached from a group counts for less than ten seconds more', async () => {
+test('a policy detached from a group counts for less than seven seconds more', async () => {
   await remove(items.policyEdge(items.target.group(GROUP), GROUP_POLICY))
   time.now += SOON
   expect(namesOf(await read())).toContain(GROUP_POLICY)
@@ -120,7 +120,7 @@ test('a policy detached from a group counts for less than ten seconds more', asy
   expect(namesOf(await read())).not.toContain(GROUP_POLICY)
 })
 
-test('a policy attached to a group counts within ten seconds', async () => {
+test('a policy attached to a group counts within seven seconds', async () => {
   await put(items.policyEdge(items.target.group(GROUP), SESSION_POLICY))
   time.now += LATER
   expect(namesOf(await read())).toContain(SESSION_POLICY)
