@@ -22,6 +22,42 @@ test.each([
 })
 
 test.each([
+  [1e-300, 5],
+  [Number.MIN_VALUE, 1e9],
+  [Number.MIN_VALUE, 0.5],
+  [1e-300, 1e300],
+  [1e300, 1e300],
+  [1, Number.POSITIVE_INFINITY],
+  [Number.POSITIVE_INFINITY, 1],
+  [0, 5],
+  [-1, 5],
+  [Number.NaN, 5],
+  [5, Number.NaN],
+  [5, -1],
+])(
+  'has terms that can be reckoned with for %d per second and a burst of %d',
+  (perSecond, burst) => {
+    const terms = budgetTerms({ perSecond, burst })
+    const now = new Date('2099-12-31T23:59:59Z').getTime() * 1000
+    expect(terms.costMicros).toBeGreaterThan(0)
+    const arrival = now + terms.toleranceMicros + terms.lifeMicros + terms.costMicros
+    for (const value of [...Object.values(terms), arrival])
+      expect(value).toSatisfy(Number.isSafeInteger)
+    for (const value of Object.values(terms)) expect(value).toBeGreaterThanOrEqual(0)
+  },
+)
+
+test.each([
+  [1e-300, 5, 5],
+  [0, 5, 5],
+  [Number.NaN, 5, 5],
+  [5, Number.NaN, 0],
+  [5, -1, 0],
+])('%d per second keeps its burst of %d: %d fit', (perSecond, burst, room) => {
+  expect(roomFor(budgetTerms({ perSecond, burst }), 0, 1_900_000_000_000_000)).toBe(room)
+})
+
+test.each([
   ['an untouched counter', 0, 3],
   ['a counter of the past', 999_999, 3],
   ['a counter at the clock', 1_000_000, 3],

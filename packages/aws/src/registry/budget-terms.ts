@@ -11,6 +11,13 @@ export type BudgetTerms = {
 }
 
 const LONGEST_LIFE_MICROS = 1_000_000
+
+/**
+ * Longest time that a whole burst takes to come back, about 63 years: with it every sum with an instant of this century is a
+ * whole number that a double holds, whatever was set.
+ */
+const LONGEST_BURST_MICROS = 2e15
+
 /** Budgets of fewer requests are not leased ahead: each request asks. */
 const SMALLEST_LEASED_BURST = 8
 
@@ -28,8 +35,8 @@ export function budgetTerms(rate: {
   readonly perSecond: number
   readonly burst: number
 }): BudgetTerms {
-  const burst = Math.floor(rate.burst)
-  const costMicros = Math.ceil(1_000_000 / rate.perSecond)
+  const burst = rate.burst >= 1 ? Math.min(Math.floor(rate.burst), LONGEST_BURST_MICROS) : 0
+  const costMicros = costOf(rate.perSecond, Math.floor(LONGEST_BURST_MICROS / Math.max(burst, 1)))
   const quarterMicros = Math.floor((burst * costMicros) / 4)
   const lifeMicros =
     burst < SMALLEST_LEASED_BURST ? 0 : Math.min(LONGEST_LIFE_MICROS, quarterMicros)
@@ -39,6 +46,12 @@ export function budgetTerms(rate: {
     lifeMicros,
     largestLease: lifeMicros > 0 ? Math.floor(burst / 4) : 1,
   }
+}
+
+/** A rate that is no positive number takes the longest there is: the burst, and then none. */
+function costOf(perSecond: number, longestMicros: number): number {
+  if (!(perSecond > 0)) return longestMicros
+  return Math.min(Math.max(Math.ceil(1_000_000 / perSecond), 1), longestMicros)
 }
 
 /** How many requests fit when the counter stands at `arrivalMicros`. */
