@@ -1,7 +1,7 @@
 import { parseTenantId } from '@thingpass/core/names'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { TakeLease } from './budget-counter.ts'
+import type { Lease, TakeLease } from './budget-counter.ts'
 import { type BudgetLedger, createBudgetLedger } from './budget-ledger.ts'
 import { budgetTerms, roomFor } from './budget-terms.ts'
 
@@ -185,16 +185,82 @@ describe('a refusal', () => {
   })
 })
 
-test('those who wait for a lease share its failure, and the next one asks again', async () => {
-  let answer: TakeLease = () => Promise.reject(new Error('broken'))
-  const ledger = createBudgetLedger({
-    tenantId,
-    terms: budgetTerms({ perSecond: 1, burst: 4 }),
-    takeLease: (request) => answer(request),
-    clock: () => new Date(NOON),
+describe('a lease that fails', () => {
+  const terms = budgetTerms({ perSecond: 1, burst: 8 })
+
+  /** A ledger whose leases are settled by hand, in the order in which they were asked for. */
+  function createByHand() {
+    const asked: { wanted: number; settle: PromiseWithResolvers<Lease>; signal: AbortSignal }[] = []
+    const takeLease: TakeLease = (request) => {
+      const settle = Promise.withResolvers<Lease>()
+      asked.push({ wanted: request.wanted, settle, signal: request.signal })
+      return settle.promise
+    }
+    const clock = () => new Date(NOON)
+    const ledger = createBudgetLedger({ tenantId, terms, takeLease, clock, leaseMilliseconds: 50 })
+    return { ledger, asked }
+  }
+  const granted = (count: number): Lease => ({ granted: count, arrivalMicros: 0 })
+  const settled = (promises: readonly Promise<boolean>[]) =>
+    Promise.allSettled(promises).then((all) => all.map(({ status }) => status))
+
+  test('fails who asked for it; each who waited tries once more', async () => {
+    const { ledger, asked } = createByHand()
+    const leader = ledger.take(signal)
+    const waiters = [ledger.take(signal), ledger.take(signal)]
+    asked[0]?.settle.reject(new Error('broken'))
+    await expect(leader).rejects.toThrow('broken')
+    asked[1]?.settle.resolve(granted(2))
+    await expect(Promise.all(waiters)).resolves.toEqual([true, true])
+    expect(asked.map(({ wanted }) => wanted)).toEqual([1, 2])
   })
-  const outcomes = await Promise.allSettled([ledger.take(signal), ledger.take(signal)])
-  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  answer = async () => ({ granted: 1, arrivalMicros: 0 })
-  await expect(ledger.take(signal)).resolves.toBe(true)
+
+  test('fails them when the second fails as well, and the next one asks again', async () => {
+    const { ledger, asked } = createByHand()
+    const all = [ledger.take(signal), ledger.take(signal), ledger.take(signal)]
+    asked[0]?.settle.reject(new Error('broken'))
+    await expect(all[0]).rejects.toThrow('broken')
+    asked[1]?.settle.reject(new Error('broken again'))
+    expect(await settled(all)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(asked).toHaveLength(2)
+    const next = ledger.take(signal)
+    asked[2]?.settle.resolve(granted(1))
+    await expect(next).resolves.toBe(true)
+  })
+
+  test('has a time of its own, and is given up at its end', async () => {
+    const { ledger, asked } = createByHand()
+    const leader = new AbortController()
+    const led = ledger.take(leader.signal)
+    const waiter = ledger.take(signal)
+    leader.abort()
+    expect(asked.map((lease) => lease.signal.aborted)).toEqual([false])
+    await expect(led).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(asked.map((lease) => lease.signal.aborted)).toEqual([true, false])
+    asked[1]?.settle.resolve(granted(1))
+    await expect(waiter).resolves.toBe(true)
+  })
+
+  test('is not asked for again by one whose own time is over', async () => {
+    const { ledger, asked } = createByHand()
+    const late = new AbortController()
+    const all = [ledger.take(signal), ledger.take(late.signal)]
+    late.abort()
+    asked[0]?.settle.reject(new Error('broken'))
+    expect(await settled(all)).toEqual(['rejected', 'rejected'])
+    expect(asked).toHaveLength(1)
+  })
+})
+
+test('who waited and has given up takes nothing of the lease', async () => {
+  const { processes, wanted } = createProcesses(1, { perSecond: 100, burst: 400 })
+  await admittedOf(processes[0]!, 1) // the next lease is of two
+  const late = new AbortController()
+  const taken = processes[0]!.take(signal)
+  const given = processes[0]!.take(late.signal)
+  late.abort()
+  await expect(given).rejects.toMatchObject({ name: 'AbortError' })
+  await expect(taken).resolves.toBe(true)
+  await expect(processes[0]!.take(signal)).resolves.toBe(true)
+  expect(wanted).toEqual([1, 2])
 })
