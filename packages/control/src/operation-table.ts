@@ -19,6 +19,7 @@ import { REGISTRATION_CODE_OPERATIONS } from './operations/registration-code.ts'
 import { ROLE_ALIAS_OPERATIONS } from './operations/role-aliases.ts'
 import { SESSION_PROFILE_OPERATIONS } from './operations/session-profile.ts'
 import { TAG_OPERATIONS } from './operations/tags.ts'
+import { TENANT_OPERATIONS } from './operations/tenants.ts'
 import { TEST_AUTHORIZATION_OPERATIONS } from './operations/test-authorization.ts'
 import { THING_GROUP_LIST_OPERATIONS } from './operations/thing-group-lists.ts'
 import { THING_GROUP_MEMBER_OPERATIONS } from './operations/thing-group-members.ts'
@@ -54,6 +55,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CA_CERTIFICATE_OPERATIONS,
   ...REGISTER_CA_CERTIFICATE_OPERATIONS,
   ...REGISTRATION_CODE_OPERATIONS,
+  ...TENANT_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
   ...TEST_AUTHORIZATION_OPERATIONS,
   ...SESSION_PROFILE_OPERATIONS,
