@@ -1,4 +1,8 @@
-import { type CaWrites, MAX_CAS_OF_ONE_SUBJECT } from '../src/registry-writes/cas.ts'
+import {
+  type CaIdentity,
+  type CaWrites,
+  MAX_CAS_OF_ONE_SUBJECT,
+} from '../src/registry-writes/cas.ts'
 import type { TenantWrites } from '../src/registry-writes/tenants.ts'
 import { fakePage } from './fake-registry-page.ts'
 import {
@@ -8,6 +12,7 @@ import {
   keyOf,
   refuse,
 } from './fake-registry-state.ts'
+import { dropTags, setTags } from './fake-registry-tags.ts'
 
 /** Tenants of a fake registry. */
 export function fakeTenantWrites({ state, now, note }: FakeWorld): TenantWrites {
@@ -56,6 +61,11 @@ function isEmpty(state: FakeState, tenantId: string): boolean {
 export function fakeCaWrites(world: FakeWorld): CaWrites {
   return { ...fakeRegistrationCodes(world), ...fakeCaChanges(world), ...fakeCaReads(world) }
 }
+
+const tagged = ({ tenantId, caCertificateId }: CaIdentity) => ({
+  tenantId,
+  resource: { kind: 'ca-certificate', caCertificateId } as const,
+})
 
 const describe = ({ key: _key, subject: _subject, own: _own, ...description }: FakeCa) =>
   description
@@ -115,13 +125,14 @@ function fakeCaChanges({
     note(tenantId, action, `cacert/${caCertificateId}`)
   }
   return {
-    registerCa: async ({ publicKeySha256: key, subjectSha256: subject, ...input }) => {
+    registerCa: async ({ publicKeySha256: key, subjectSha256: subject, tags, ...input }) => {
       if (find(input.record)) return refuse('ca-exists')
       const ca = { ...input, key, subject, own: input.own ?? false }
       const refusal = refuseCa([...state.cas.values()], ca)
       if (refusal) return refusal
       const dates = { createdAt: now(), modifiedAt: now() }
       put({ ...ca, generationId: newId(), version: 1, ...dates }, 'register-ca')
+      setTags(state, tagged(input.record), tags)
       return { ok: true }
     },
     updateCa: async ({ status, autoRegistration, ...identity }) => {
@@ -144,6 +155,7 @@ function fakeCaChanges({
       const ca = find(identity)
       if (!ca) return refuse('ca-unknown')
       if (ca.record.status !== 'INACTIVE') return refuse('ca-active')
+      dropTags(state, tagged(identity))
       state.cas.delete(keyOf(identity.tenantId, identity.caCertificateId))
       note(identity.tenantId, 'delete-ca', `cacert/${identity.caCertificateId}`)
       return { ok: true }

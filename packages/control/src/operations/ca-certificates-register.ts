@@ -7,7 +7,6 @@ import {
   TENANT_ID,
 } from '../certificate-fields.ts'
 import type { RegistrableCa } from '../certificate-ports.ts'
-import { unsupportedList } from '../compound-shape.ts'
 import { body, label, needed, query } from '../members.ts'
 import { defineDeploymentOperation, defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnproven } from '../proof-of-possession.ts'
@@ -19,6 +18,7 @@ import {
   registerCa,
 } from '../register-ca.ts'
 import { flag } from '../shape.ts'
+import { NO_TAGS, TAGS } from '../tag-shape.ts'
 import { unknownTenant } from '../unknown-tenant.ts'
 
 const SETTINGS = {
@@ -36,16 +36,17 @@ const registerCaCertificate = defineOperation({
     verificationCertificate: body(CERTIFICATE_PEM),
     ...SETTINGS,
     registrationConfig: body(REGISTRATION_CONFIG),
-    tags: body(unsupportedList('Tags')),
+    tags: body(TAGS),
   },
   errors: [...REGISTER_CA_ERRORS, 'RegistrationCodeValidationException'],
-  run: async ({ caCertificate, verificationCertificate, ...wanted }, context) => {
+  run: async ({ caCertificate, verificationCertificate, tags = NO_TAGS, ...wanted }, context) => {
     const { tenantId } = context.tenant
     const read = readCa(caCertificate, context)
     if (!read.ok) return read
     const refusal = await refuseProof(read.ca, verificationCertificate, context)
     if (refusal !== undefined) return refusal
-    return registerCa(newCaOf(tenantId, read.ca, settingsOf(wanted)), context)
+    const newCa = newCaOf(tenantId, read.ca, settingsOf(wanted))
+    return registerCa({ ...newCa, tags }, context)
   },
 })
 

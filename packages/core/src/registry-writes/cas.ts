@@ -3,6 +3,7 @@ import type { CaRecord } from '../records.ts'
 import type { Changed, Dates, Outcome } from './outcome.ts'
 import type { PageInput, PageOf } from './page.ts'
 import type { RegistrationCodeWrites } from './registration-codes.ts'
+import type { Tags } from './tags.ts'
 
 /** Which CA of which tenant. */
 export type CaIdentity = { readonly tenantId: TenantId; readonly caCertificateId: CaCertificateId }
@@ -32,6 +33,7 @@ export type NewCa = CaSettings & {
   /** SHA-256 of the subject name's DER, lower-case hex. */
   readonly subjectSha256: string
   readonly pem?: string
+  readonly tags?: Tags
   /** The CA that this service signs with for the tenant; a tenant has one at most. */
   readonly own?: true
 }

@@ -14,6 +14,7 @@ import { lowerClaim, raiseClaim, readClaim } from './ca-claims.ts'
 import { caReads, readCa, readOwnCa } from './ca-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { registrationCodeWrites } from './registration-codes.ts'
+import { dropTags, putTags } from './tag-items.ts'
 import type { Registry } from './transaction.ts'
 
 /** Makes the changes of CAs, and of the codes that they are registered with. */
@@ -52,11 +53,12 @@ async function planRegistration(registry: Registry, input: NewCa) {
 function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWriteItem[]) {
   const { record, certificateMode, autoRegistration, pem } = input
   const now = registry.now()
+  const generationId = registry.newId()
   const item = encodeCa({
     record,
     certificateMode,
     autoRegistration,
-    generationId: registry.newId(),
+    generationId,
     version: 1,
     own: input.own ?? false,
     claims: { key: input.publicKeySha256, subject: input.subjectSha256 },
@@ -69,6 +71,7 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
       registry.put(item), // its claims hold back another writer
       ...(pem === undefined ? [] : [registry.put(encodeCertificateBody(bodyKey, pem))]),
       registry.put(encodeCaOfSubject({ ...identityOf(record), digest: input.subjectSha256 })),
+      ...putTags(registry, { key: caKeyOf(record), ownerId: generationId }, input.tags),
       ...(input.own ? [registry.put(encodeOwnCa(identityOf(record)), { missing: true })] : []),
       ...claims,
     ],
@@ -133,6 +136,7 @@ async function planDeletion(registry: Registry, identity: CaIdentity) {
           equal: { status: text('INACTIVE'), generationId: text(ca.generationId) },
         }),
         registry.drop(caBodyKey(tenantId, caCertificateId)),
+        dropTags(registry, caKeyOf(identity)),
         registry.drop(caOfSubjectKey(ca.claims.subject, caCertificateId)),
         ...(ca.own ? [registry.drop(ownCaKey(tenantId))] : []),
         ...own.map((claim) => lowerClaim(registry, claim)),
@@ -141,6 +145,8 @@ async function planDeletion(registry: Registry, identity: CaIdentity) {
     },
   )
 }
+
+const caKeyOf = ({ tenantId, caCertificateId }: CaIdentity) => caKey(tenantId, caCertificateId)
 
 const identityOf = ({ tenantId, caCertificateId }: CaIdentity): CaIdentity => ({
   tenantId,
