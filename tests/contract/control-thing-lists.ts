@@ -192,12 +192,8 @@ export function testThingLists(world: () => World): void {
         new ListPrincipalThingsCommand({ principal, nextToken }),
         new ListPrincipalThingsV2Command({ principal, nextToken }),
       ].map((command) => client().send(command as ListThingPrincipalsCommand))
-      for (const call of calls) {
-        expect(await errorOf(call)).toEqual([
-          'InvalidRequestException',
-          400,
-          'The marker is not valid',
-        ])
+      for (const error of await Promise.all(calls.map(errorOf))) {
+        expect(error).toEqual(['InvalidRequestException', 400, 'The marker is not valid'])
       }
       const typed = client().send(
         new ListThingPrincipalsV2Command({ thingName, thingPrincipalType: type }),
