@@ -1,0 +1,24 @@
+import { settingsOf } from './settings.ts'
+
+const { isProduction } = settingsOf($app.stage)
+
+/**
+ * The registry's one table: everything that Thingpass knows. Paid by request, encrypted at rest, restorable to any second of the last
+ * 35 days. Keys, index and expiry are those of `packages/aws/src/registry/table.ts`.
+ */
+export const registry = new sst.aws.Dynamo('Registry', {
+  fields: { pk: 'string', sk: 'string', listing: 'string' },
+  primaryIndex: { hashKey: 'pk', rangeKey: 'sk' },
+  globalIndexes: { listing: { hashKey: 'listing', rangeKey: 'pk' } },
+  ttl: 'expiresAt',
+  deletionProtection: isProduction,
+  transform: {
+    table: {
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true }, // a KMS key of AWS's own for DynamoDB, and its use shows in CloudTrail
+    },
+  },
+})
+
+/** The table's index of lists. */
+export const listingIndexArn = $interpolate`${registry.arn}/index/listing`

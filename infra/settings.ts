@@ -1,0 +1,88 @@
+/** Everything that can be set of a deployment, in one place. This file declares nothing and reads nothing. */
+export type Settings = {
+  /** Where everything is. */
+  readonly region: string
+  /** A domain whose DNS is a public Route 53 zone of this account. */
+  readonly domain: string
+  /** Id of that zone, where the account has several of the name. */
+  readonly hostedZoneId?: string
+  /** Devices connect to `<hostPrefix>.credentials.iot.<region>.<domain>`, the shape that every client's parser accepts. */
+  readonly hostPrefix: string
+  /**
+   * Which roles the credentials function may assume at all, whatever tenants configure: a path of this account
+   * (`/thingpass/`, every role below it), or the ARN of one role or of one path in another account.
+   */
+  readonly assumableRoles: readonly string[]
+  /** The one tenant of a deployment that has one only: saves its devices' first request a round of reads. */
+  readonly singleTenant?: string
+  /** Tenants for which this deployment signs certificates; each has a KMS key of its own ($1 a month). */
+  readonly signingTenants: readonly string[]
+  readonly credentialsFunction: FunctionSettings
+  readonly controlFunction: FunctionSettings
+  readonly publisherFunction: Pick<FunctionSettings, 'memory'>
+  /** Requests of all devices together: steady rate and burst, above which API Gateway answers 429. */
+  readonly deviceThrottle: { readonly perSecond: number; readonly burst: number }
+  /** Requests of all operators together. */
+  readonly controlThrottle: { readonly perSecond: number; readonly burst: number }
+  /** How long functions' logs are kept: decisions are among them. Access logs are always kept for one month. */
+  readonly logRetention: '1 week' | '1 month' | '3 months' | '6 months' | '1 year' | '2 years'
+  /** Who is told of alarms; without it, they only show. The address must confirm once. */
+  readonly alarmEmail?: string
+  /** AssumeRole calls per second that STS grants account and region. Source: IAM User Guide, reference_iam-quotas. */
+  readonly stsQuotaPerSecond: number
+  /** The deployment is protected against removal, and its table, bucket and keys outlive it. */
+  readonly isProduction: boolean
+}
+
+/** Size of one function. */
+export type FunctionSettings = {
+  readonly memory: `${number} MB`
+  /** Instances kept warm, each of which costs while idle; absent = none. */
+  readonly provisioned?: number
+  /** Most instances at once, taken from the account's limit; absent = up to that limit. */
+  readonly reserved?: number
+}
+
+/** Frugal: idle, this costs what a hosted zone, a dashboard, the alarms beyond ten and the publisher's runs cost. */
+const DEFAULTS: Settings = {
+  region: 'eu-central-1',
+  domain: 'example.com',
+  hostPrefix: 'devices',
+  assumableRoles: ['/thingpass/'],
+  signingTenants: [],
+  credentialsFunction: { memory: '512 MB' },
+  controlFunction: { memory: '512 MB' },
+  publisherFunction: { memory: '256 MB' },
+  deviceThrottle: { perSecond: 100, burst: 200 },
+  controlThrottle: { perSecond: 20, burst: 40 },
+  logRetention: '1 month',
+  stsQuotaPerSecond: 600,
+  isProduction: false,
+}
+
+/** What stages have different. A stage that is not named here has the defaults, with its name in the host name. */
+const STAGES: Readonly<Record<string, Partial<Settings>>> = {
+  production: {
+    isProduction: true,
+    logRetention: '1 year',
+    deviceThrottle: { perSecond: 1000, burst: 2000 },
+  },
+}
+
+/**
+ * Settings of a stage.
+ * @throws {Error} when a setting would open more than it says
+ */
+export function settingsOf(stage: string): Settings {
+  const hostPrefix = stage === 'production' ? DEFAULTS.hostPrefix : stage.toLowerCase()
+  const settings = { ...DEFAULTS, hostPrefix, ...STAGES[stage] }
+  for (const role of settings.assumableRoles) {
+    if (!ASSUMABLE.test(role))
+      throw new Error(`assumableRoles: ${role} is neither path nor role ARN`)
+  }
+  return settings
+}
+
+/** A path is more than `/`, and a wildcard stands only at the end of one: neither means all roles of an account. */
+const ASSUMABLE =
+  /^(?:arn:aws[a-z-]*:iam::\d{12}:role)?\/(?:[\w+=,.@-]+\/)+\*?$|^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
