@@ -180,11 +180,6 @@ export function testAttachments(world: () => World): void {
       OWN_PREFIX.replace('2012-10-17', '2008-10-17'),
       /Version must be 2012-10-17/,
     ],
-    [
-      'too many characters even when every value is empty',
-      OWN_PREFIX.replace('bucket', `bucket/${' '.repeat(2048)}`),
-      /characters of 2048/,
-    ],
   ])(
     'a policy with %s is attached to certificates, never to a role alias',
     async (_, text, problem) => {

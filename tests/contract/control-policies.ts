@@ -98,6 +98,12 @@ export function testPolicies(world: () => World): void {
       ['no statement', '{"Version":"2012-10-17"}', 'a policy needs a Statement'],
       ['a misspelt effect', ASSUME.replace('Allow', 'allow'), 'Statement[0]: Effect must be'],
       ['too many characters', oversized, 'characters without white space, at most 2048'],
+      [
+        'too many characters that look like padding',
+        ASSUME.replace('"*"', `"*${' *'.repeat(1024)}"`),
+        'characters without white space, at most 2048',
+      ],
+      ['too much padding', `${ASSUME}${' '.repeat(8192)}`, 'longer than 8192 characters'],
     ])('with %s are malformed, and so are their versions', async (_, document, problem) => {
       const policyName = newName()
       const made = await errorOf(create(policyName, document))

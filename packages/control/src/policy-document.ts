@@ -1,8 +1,4 @@
-import {
-  countPolicyCharacters,
-  MAX_POLICY_CHARACTERS,
-  parsePolicyDocument,
-} from '@thingpass/core/policy/document'
+import { judgePolicySize, parsePolicyDocument } from '@thingpass/core/policy/document'
 import { checkSessionTemplate } from '@thingpass/core/session/check'
 import { type Refused, refuse } from './api-error.ts'
 
@@ -10,12 +6,8 @@ type Malformed = Refused<'MalformedPolicyException'>
 
 /** Why a text may not be stored as a policy; undefined when it may. Whoever reads it later must be able to. */
 export function refusePolicyDocument(document: string): Malformed | undefined {
-  const characters = countPolicyCharacters(document)
-  if (characters > MAX_POLICY_CHARACTERS) {
-    return malformed(
-      `${characters} characters without white space, at most ${MAX_POLICY_CHARACTERS}`,
-    )
-  }
+  const tooLarge = judgePolicySize(document)
+  if (tooLarge !== undefined) return malformed(tooLarge)
   const parse = parsePolicyDocument(document, 'iot')
   return parse.ok ? undefined : malformed(parse.problem)
 }

@@ -154,13 +154,15 @@ describe('a policy', () => {
     expect(iotPolicies.find(itemOf(), NOON)).toBeUndefined()
   })
 
-  test('is parsed as IoT policy and as session template unless told otherwise', () => {
+  test('is parsed as IoT policy and as session template unless told otherwise, and not when too large', () => {
     const { iotPolicies, sessionPolicies } = createPolicyCache()
     expect(iotPolicies.keep(itemOf(), NOON).document).toMatchObject({ dialect: 'iot' })
     expect(sessionPolicies.keep(itemOf(), NOON).document).toHaveProperty('statements')
-    const broken = itemOf({ document: '{}' })
-    expect(iotPolicies.keep(broken, NOON).document).toBeUndefined()
-    expect(sessionPolicies.keep(broken, NOON).document).toBeUndefined()
+    for (const document of ['{}', `${ALLOW_ALL}${' '.repeat(8192)}`]) {
+      const broken = itemOf({ document })
+      expect(iotPolicies.keep(broken, NOON).document).toBeUndefined()
+      expect(sessionPolicies.keep(broken, NOON).document).toBeUndefined()
+    }
   })
 })
 

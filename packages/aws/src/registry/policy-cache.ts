@@ -1,5 +1,9 @@
 import type { TenantId } from '@thingpass/core/names'
-import { type PolicyDocument, parsePolicyDocument } from '@thingpass/core/policy/document'
+import {
+  judgePolicySize,
+  type PolicyDocument,
+  parsePolicyDocument,
+} from '@thingpass/core/policy/document'
 import type { GroupMembership, PolicyIdentity } from '@thingpass/core/records'
 import { parseSessionTemplate, type SessionTemplate } from '@thingpass/core/session/template'
 import { createLeastRecentlyUsed, type LeastRecentlyUsed } from '../least-recently-used.ts'
@@ -90,12 +94,15 @@ export function createPolicyCache(options: PolicyCacheOptions = {}): PolicyCache
   }
 }
 
+/** What is larger than a policy may be was not written by the control plane of today: not read, and so denied. */
 function iotPolicy(text: string): PolicyDocument | undefined {
+  if (judgePolicySize(text) !== undefined) return undefined
   const parsed = parsePolicyDocument(text, 'iot')
   return parsed.ok ? parsed.document : undefined
 }
 
 function sessionTemplate(text: string): SessionTemplate | undefined {
+  if (judgePolicySize(text) !== undefined) return undefined
   const parsed = parseSessionTemplate(text)
   return parsed.ok ? parsed.template : undefined
 }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
 import { describe, expect, test } from 'vitest'
-import { countPolicyCharacters, MAX_POLICY_CHARACTERS, parsePolicyDocument } from './document.ts'
+import { countPolicyCharacters, judgePolicySize, parsePolicyDocument } from './document.ts'
 
 const ALLOW = { Effect: 'Allow', Action: 'iot:Connect', Resource: '*' }
 const DOCUMENT = { Version: '2012-10-17', Statement: [ALLOW] }
@@ -170,10 +170,38 @@ test('takes ${…} anywhere as plain text under Version 2008-10-17', () => {
   expect(parse({ Version: '2008-10-17', Statement }).ok).toBe(true)
 })
 
-describe('countPolicyCharacters', () => {
-  test('leaves white space out, wherever it stands', () => {
-    expect(countPolicyCharacters('{ "a b":\t1,\r\n\n"c" : 2 }')).toBe('{"ab":1,"c":2}'.length)
-    expect(countPolicyCharacters('')).toBe(0)
-    expect(MAX_POLICY_CHARACTERS).toBe(2048)
+describe('the size of a policy', () => {
+  test.each([
+    ['', 0],
+    [' \t\r\n', 0],
+    ['{ "a b":\t1,\r\n\n"c" : 2 }', '{"a b":1,"c":2}'.length],
+    ['"  "', 4],
+    ['[ "a\\" b" , "c " ]', '["a\\" b","c "]'.length],
+    ['[ "a\\\\" , "c " ]', '["a\\\\","c "]'.length],
+    ['[ "a\\\\\\" b" , "c " ]', '["a\\\\\\" b","c "]'.length],
+    ['"\t\n', 3],
+    ['\\" "', '\\" "'.length],
+    ['"😀"', 4],
+    ['"\u00a0" \u00a0', 4],
+  ])('counts %j as %i characters: white space outside of strings is left out', (text, count) => {
+    expect(countPolicyCharacters(text)).toBe(count)
+  })
+
+  const sized = (spaces: string, length: number) => `${spaces}"${'x'.repeat(length - 2)}"`
+
+  test.each([
+    ['as large as may be', sized('', 2048), undefined],
+    ['one over', sized('', 2049), '2049 characters without white space, at most 2048'],
+    ['padded as much as may be', sized(' '.repeat(6144), 2048), undefined],
+    ['padded by one more', sized(' '.repeat(6145), 2048), 'longer than 8192 characters'],
+  ])('is judged with and without white space: %s', (_, text, problem) => {
+    expect(judgePolicySize(text)).toBe(problem)
+  })
+
+  test('cannot be hidden in the white space of a pattern', () => {
+    const Resource = `*${' *'.repeat(184_000)}`
+    const hostile = JSON.stringify({ ...DOCUMENT, Statement: { ...ALLOW, Resource } })
+    expect(countPolicyCharacters(hostile)).toBe(hostile.length)
+    expect(judgePolicySize(hostile)).toBe('longer than 8192 characters')
   })
 })

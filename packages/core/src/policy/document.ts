@@ -24,16 +24,43 @@ export type PolicyParse =
 /** Largest policy document, by `countPolicyCharacters`. Source: AWS IoT Core quotas. */
 export const MAX_POLICY_CHARACTERS = 2048
 
-/** Characters of a policy text that count towards `MAX_POLICY_CHARACTERS`: white space does not. Source: AWS IoT Core quotas. */
+/**
+ * Longest text of a policy, white space included, in UTF-16 units: four times what counts. AWS takes padding up to 404,600
+ * characters; here every process that meets the policy must read through it.
+ */
+export const MAX_POLICY_TEXT = 4 * MAX_POLICY_CHARACTERS
+
+/** Why a text is too large for a policy; undefined when it is not. */
+export function judgePolicySize(text: string): string | undefined {
+  if (text.length > MAX_POLICY_TEXT) return `longer than ${MAX_POLICY_TEXT} characters`
+  const characters = countPolicyCharacters(text)
+  if (characters <= MAX_POLICY_CHARACTERS) return undefined
+  return `${characters} characters without white space, at most ${MAX_POLICY_CHARACTERS}`
+}
+
+const WHITE_SPACE = ' \t\n\r'
+
+/**
+ * Characters of a policy text that count towards `MAX_POLICY_CHARACTERS`: white space between the JSON's elements does not,
+ * white space inside a string does. Source: AWS IoT Core quotas; what a string holds is matched with requests.
+ */
 export function countPolicyCharacters(text: string): number {
-  return text.replaceAll(/[ \t\n\r]/g, '').length
+  let count = 0
+  let quoted = false
+  let escaped = false
+  for (const character of text) {
+    if (quoted || !WHITE_SPACE.includes(character)) count += character.length
+    if (character === '"' && !escaped) quoted = !quoted
+    escaped = quoted && character === '\\' && !escaped
+  }
+  return count
 }
 
 const ELEMENTS = ['Version', 'Id', 'Statement']
 
 /**
  * Parses the JSON text of a policy. What AWS would ignore or leave undefined is refused: whoever cannot parse a stored
- * document must deny. The size is not checked here, see `MAX_POLICY_CHARACTERS`.
+ * document must deny. The size is not checked here, see `judgePolicySize`.
  * Source: IAM User Guide, reference_policies_grammar.
  */
 export function parsePolicyDocument(text: string, dialect: Dialect): PolicyParse {
