@@ -5,7 +5,10 @@ import { addApiCommands } from './program/api.ts'
 import { addCompletionCommand } from './program/completion.ts'
 import { addCredentialProcessCommand } from './program/credential-process.ts'
 import { addDeviceCommands } from './program/device.ts'
+import { addDoctorCommand } from './program/doctor.ts'
 import { addExplainCommand } from './program/explain.ts'
+import { addExportCommand } from './program/export.ts'
+import { addImportCommand } from './program/import.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addProxyCommand } from './program/proxy.ts'
 import { addWhyCommand } from './program/why.ts'
@@ -13,12 +16,15 @@ import { addWhyCommand } from './program/why.ts'
 /** Every subject of the program, in the order of its help. */
 const SUBJECTS: readonly AddCommands[] = [
   addCredentialProcessCommand,
+  addDoctorCommand,
   addExplainCommand,
   addWhyCommand,
   addPolicyCommands,
   addProxyCommand,
   addDeviceCommands,
   addApiCommands,
+  addImportCommand,
+  addExportCommand,
   addCompletionCommand,
 ]
 
