@@ -4,8 +4,12 @@ import { describeRoleAliases } from './registry-aliases.ts'
 import { describeAttachments } from './registry-attachments.ts'
 import { describeAuthorities } from './registry-authorities.ts'
 import { describeFacts } from './registry-facts.ts'
+import { describeLists } from './registry-list-details.ts'
 import { describePolicies } from './registry-policies.ts'
 import { describeRecords } from './registry-records.ts'
+import { describeTags } from './registry-tags.ts'
+import { describeThingGroups } from './registry-thing-groups.ts'
+import { describeThingTypes } from './registry-thing-types.ts'
 import { describeThings } from './registry-things.ts'
 import { describeWalks } from './registry-walks.ts'
 import type { RegistryUnderTest } from './registry-world.ts'
@@ -19,6 +23,10 @@ const PARTS = [
   ['authorities, their certificates, and tenants that are empty', describeAuthorities],
   ['things and groups', describeThings],
   ['role aliases', describeRoleAliases],
+  ['thing types', describeThingTypes],
+  ['thing groups', describeThingGroups],
+  ['tags', describeTags],
+  ['lists', describeLists],
   ['lists that change while they are read', describeWalks],
 ] as const
 
