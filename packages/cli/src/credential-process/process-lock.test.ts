@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { tryLock } from './process-lock.ts'
+import { removeExactly, tryLock } from './process-lock.ts'
 
 let folder: string
 let path: string
@@ -76,6 +76,13 @@ test('whoever was taken for dead does not release the lock of the next', async (
   await lockOf({ pid: process.ppid, nonce: 'next' })
   await slow?.release()
   expect(await readFile(path, 'utf8')).toContain('next')
+})
+
+test('whoever was quicker in taking over keeps the lock', async () => {
+  await lockOf({ pid: process.ppid, nonce: 'quicker' })
+  await removeExactly(path, 'the dead one')
+  expect(await readFile(path, 'utf8')).toContain('quicker')
+  expect(await readdir(folder)).toEqual(['a.lock'])
 })
 
 test('a directory that is gone is an error, not a lock that is held', async () => {

@@ -71,8 +71,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes the lock that was found. Were it plainly deleted, it could be the lock of whoever was quicker. */
-async function removeExactly(path: string, text: string): Promise<void> {
+/** Removes the lock that was found, and no other. Were it plainly deleted, it could be the lock of whoever was quicker. */
+export async function removeExactly(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   try {
     await rename(path, aside)

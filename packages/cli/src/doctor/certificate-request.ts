@@ -25,13 +25,12 @@ export function findCertificateRequest(received: Buffer): CertificateRequest | u
   return undefined
 }
 
-/** The handshake's bytes, whole records only, up to the first record of another kind. */
+/** The handshake's bytes as far as they came, up to the first record of another kind. */
 function handshakeBytesOf(received: Buffer): Buffer {
   const fragments: Buffer[] = []
   let at = 0
   while (at + RECORD_HEADER_BYTES <= received.length && received[at] === HANDSHAKE_RECORD) {
     const end = at + RECORD_HEADER_BYTES + received.readUInt16BE(at + 3)
-    if (end > received.length) break
     fragments.push(received.subarray(at + RECORD_HEADER_BYTES, end))
     at = end
   }

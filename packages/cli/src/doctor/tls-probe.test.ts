@@ -84,6 +84,11 @@ test.each([
   expect(await tryTls(await start(), {})).toEqual({ ok: false, code: expect.any(String) })
 })
 
+test('a handshake that hangs is given up', async () => {
+  const tried = await tryTls(await serveTcp(), {}, 50)
+  expect(tried).toEqual({ ok: false, code: 'CONNECT_TIMEOUT' })
+})
+
 test('a key that is none is told by its code', async () => {
   const tried = await tryTls(await serveTls(), { cert: 'none', key: 'none' })
   expect(tried).toEqual({ ok: false, code: expect.stringContaining('ERR_OSSL_PEM') })

@@ -29,12 +29,16 @@ export function tryTcp({ hostname, port }: Origin): Promise<Tried<object>> {
 }
 
 /** Completes a TLS handshake with the device's certificate and looks at the server's. */
-export function tryTls(origin: Origin, tls: TlsMaterial): Promise<Tried<Handshake>> {
+export function tryTls(
+  origin: Origin,
+  tls: TlsMaterial,
+  longestMilliseconds = LONGEST_MS,
+): Promise<Tried<Handshake>> {
   return guarded(() => {
     const socket = tlsConnect(optionsOf(origin, tls))
-    return settle(socket, (done) =>
-      socket.once('secureConnect', () => done({ ok: true, ...handshakeOf(socket) })),
-    )
+    const begin = (done: (result: Tried<Handshake>) => void) =>
+      socket.once('secureConnect', () => done({ ok: true, ...handshakeOf(socket) }))
+    return settle(socket, begin, longestMilliseconds)
   })
 }
 
@@ -97,6 +101,7 @@ function tap(wire: Socket, see: (chunk: Buffer) => void): Duplex {
 function settle<Result>(
   socket: Socket,
   begin: (done: (result: Tried<Result>) => void, fail: (code: string) => void) => void,
+  longestMilliseconds = LONGEST_MS,
 ): Promise<Tried<Result>> {
   return new Promise((resolve) => {
     const done = (result: Tried<Result>) => {
@@ -105,7 +110,7 @@ function settle<Result>(
       socket.destroy()
     }
     const fail = (code: string) => done({ ok: false, code })
-    const timer = setTimeout(fail, LONGEST_MS, 'CONNECT_TIMEOUT')
+    const timer = setTimeout(fail, longestMilliseconds, 'CONNECT_TIMEOUT')
     socket.once('error', (thrown) => fail(codeOf(thrown)))
     socket.once('close', () => fail('ECONNRESET'))
     begin(done, fail)

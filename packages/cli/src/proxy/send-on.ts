@@ -45,5 +45,5 @@ export async function sendOn(
     if (!LEFT_BEHIND.has(name)) response.setHeader(name, values)
   }
   response.writeHead(answer.statusCode ?? 502)
-  await pipeline(answer, response).catch(() => response.destroy())
+  await pipeline(answer, response).catch(() => undefined) // both ends are destroyed then
 }

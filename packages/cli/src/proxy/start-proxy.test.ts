@@ -214,6 +214,21 @@ describe('a request', () => {
   })
 })
 
+test('a caller that goes away is not waited for', async () => {
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+  answer = (_, response) => {
+    response.once('close', resolve)
+    arrive()
+  }
+  const list = new AbortController()
+  const call = toolOf().send(new ListThingsCommand({}), { abortSignal: list.signal })
+  await arrived
+  list.abort()
+  await expect(call).rejects.toThrow()
+  await ended
+})
+
 describe('an answer', () => {
   test('comes back as it is, under the clock that judges signatures', async () => {
     const now = new Date()
