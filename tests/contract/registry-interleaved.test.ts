@@ -1,51 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { thingGroupKey } from '@thingpass/aws/registry/keys'
-import { createRegistryWrites } from '@thingpass/aws/registry/registry-writes'
-import { findContradictions } from '@thingpass/aws/testing/registry-contradictions'
-import { readRegistry } from '@thingpass/aws/testing/registry-walk'
-import { startTestTable, type TestTable } from '@thingpass/aws/testing/start-test-table'
-import type { RegistryWrites } from '@thingpass/core/registry-writes'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { beginScene, none, profile, type Scene, SECOND } from './registry-scene.ts'
+import { expect } from 'vitest'
+import { describeRivals, inSeries, type Row, row } from './registry-rivals.ts'
+import { none, profile, type Scene, SECOND } from './registry-scene.ts'
 import * as world from './registry-world.ts'
 
 const { FLOOR, HOUSE, PUMP, changed, done, refused, unchanged } = world
-
-let table: TestTable
-/** What another writer does between the reads and the transaction of the next change. */
-let rival: (() => Promise<unknown>) | undefined
-
-beforeAll(async () => {
-  table = await startTestTable()
-  table.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const act = context.commandName === 'TransactWriteItemsCommand' ? rival : undefined
-      if (act) {
-        rival = undefined
-        await act()
-      }
-      return next(args)
-    },
-    { step: 'initialize', name: 'rival' },
-  )
-})
-afterAll(() => table.stop())
-
-type Row = {
-  readonly before?: (it: Scene) => Promise<unknown>
-  readonly act: (it: Scene) => Promise<unknown>
-  readonly rival: (it: Scene) => Promise<unknown>
-  readonly outcome: unknown
-  readonly after?: (it: Scene) => Promise<unknown>
-}
-
-const row = (
-  act: Row['act'],
-  rivalAct: Row['rival'],
-  outcome: unknown,
-  more: Pick<Row, 'before' | 'after'> = {},
-): Row => ({ act, rival: rivalAct, outcome, ...more })
 
 const scopedAfter = async (it: Scene) => expect(await it.scope()).toBe('session-policy')
 
@@ -53,10 +11,6 @@ const ownKey = (it: Scene) => ({
   ...world.newCa(it.tenantId),
   ...digestsOf(it),
 })
-
-async function inSeries(...acts: (() => Promise<unknown>)[]): Promise<void> {
-  for (const act of acts) await act()
-}
 
 const rows: Readonly<Record<string, Row>> = {
   'attach: the policy goes': row(
@@ -443,7 +397,7 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   'delete a group of one version: it is updated': row(
     (it) => it.writes.deleteThingGroup({ ...it.house, expectedVersion: 1 }),
-    (it) => raiseVersion(it),
+    (it) => it.mergeIntoHouse('one'),
     refused('version-conflict'),
   ),
   'register a certificate: another registers it': row(
@@ -755,19 +709,6 @@ const digestsOf = ({ ca }: Scene) => ({
   subjectSha256: ca.subjectSha256,
 })
 
-/** Groups cannot be updated yet; their version counts already. */
-function raiseVersion({ tenantId }: Scene) {
-  const { pk, sk } = thingGroupKey(tenantId, HOUSE)
-  return table.client.send(
-    new UpdateItemCommand({
-      TableName: table.tableName,
-      Key: { pk: { S: pk }, sk: { S: sk } },
-      UpdateExpression: 'ADD version :one',
-      ExpressionAttributeValues: { ':one': { N: '1' } },
-    }),
-  )
-}
-
 const type = (it: Scene) => ({ tenantId: it.tenantId, thingTypeName: world.thingTypeName('lamp') })
 
 /** Names that both writers of one row use and no other row does. */
@@ -781,31 +722,4 @@ const newest = (it: Scene) => sharedBy(it).tenantId
 const keyOf = (it: Scene) => sharedBy(it).key
 const ownNewKey = (it: Scene) => ({ ...world.newCa(it.tenantId), publicKeySha256: keyOf(it) })
 
-const writes = (): RegistryWrites =>
-  createRegistryWrites({
-    client: table.client,
-    tableName: table.tableName,
-    clock: () => world.NOW,
-    newId: randomUUID,
-    actor: 'arn:aws:iam::123456789012:user/operator',
-    pause: async () => undefined,
-  })
-
-describe('another writer comes between', () => {
-  test.each(Object.entries(rows))(
-    '%s',
-    async (_name, { before, act, rival: come, outcome, after }) => {
-      const it = await beginScene(writes())
-      await before?.(it)
-      let came = false
-      rival = async () => {
-        await come(it)
-        came = true
-      }
-      expect(await act(it)).toEqual(outcome)
-      expect(came).toBe(true)
-      await after?.(it)
-      expect(findContradictions(await readRegistry(table.client, table.tableName))).toEqual([])
-    },
-  )
-})
+describeRivals(rows)

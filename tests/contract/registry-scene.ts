@@ -1,7 +1,10 @@
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import type { TaggedResource } from '@thingpass/core/registry-writes/tags'
 import * as world from './registry-world.ts'
 
 const { CAMERA, FLOOR, HOUSE, LAMP, PUMP, READER } = world
+
+const TYPE = world.thingTypeName('lamp')
 
 export const none = new Map<string, string>()
 export const SECOND = world.policyName('second')
@@ -119,6 +122,32 @@ export async function beginScene(writes: RegistryWrites) {
     },
     join: (groupName = HOUSE) => writes.addThingToGroup({ ...lamp, groupName }),
     leave: (groupName = HOUSE) => writes.removeThingFromGroup({ ...lamp, groupName }),
+    type: { tenantId, thingTypeName: TYPE },
+    createType: (searchableAttributes: readonly string[] = []) =>
+      writes.createThingType({ ...it.type, searchableAttributes }),
+    deprecate: (deprecated = true) => writes.deprecateThingType({ ...it.type, deprecated }),
+    setTypeOf: (thingTypeName: typeof TYPE | null) =>
+      writes.updateThing({ ...lamp, thingTypeName }),
+    mergeIntoHouse: (name: string, expectedVersion?: number) =>
+      writes.updateThingGroup({
+        ...house,
+        attributes: new Map([[name, '1']]),
+        merge: true,
+        ...(expectedVersion !== undefined && { expectedVersion }),
+      }),
+    regroup: (add: readonly (typeof HOUSE)[], remove: readonly (typeof HOUSE)[] = []) =>
+      writes.updateThingGroupsForThing({ ...lamp, add, remove }),
+    tag: (resource: TaggedResource, ...tagKeys: readonly string[]) =>
+      writes.tagResource({
+        ...{ tenantId, resource },
+        tags: new Map(tagKeys.map((tagKey) => [tagKey, ''] as const)),
+      }),
+    untag: (resource: TaggedResource, ...tagKeys: readonly string[]) =>
+      writes.untagResource({ tenantId, resource, tagKeys }),
+    tagsOf: async (resource: TaggedResource) => {
+      const listed = await writes.listTags({ tenantId, resource })
+      return listed.ok ? [...listed.tags.keys()] : listed.conflict
+    },
     createAlias: () =>
       writes.createRoleAlias({ ...alias, roleArn: world.ROLE, credentialDurationSeconds: 3600 }),
     dropAlias: () => writes.deleteRoleAlias(alias),

@@ -1,3 +1,10 @@
+import {
+  caKey,
+  policyKey,
+  roleAliasKey,
+  thingGroupKey,
+  thingTypeKey,
+} from '../src/registry/keys.ts'
 import { type Comparison, tally, textOf } from './registry-comparison.ts'
 import type { RegistryItems } from './registry-walk.ts'
 
@@ -82,6 +89,44 @@ export function memberships(items: RegistryItems): readonly Comparison[] {
   ]
 }
 
+/** Tags of records that are not there. */
+export function tags(items: RegistryItems): readonly Comparison[] {
+  const owners = new Set([
+    ...items.cas.map(({ record, generationId }) =>
+      textOf([caKey(record.tenantId, record.caCertificateId).pk, generationId]),
+    ),
+    ...items.policies.map(({ tenantId, policyName, generationId }) =>
+      textOf([policyKey(tenantId, policyName).pk, generationId]),
+    ),
+    ...items.aliases.map(({ tenantId, record, aliasId }) =>
+      textOf([roleAliasKey(tenantId, record.roleAlias).pk, aliasId]),
+    ),
+    ...items.groups.map(({ tenantId, groupName, groupId }) =>
+      textOf([thingGroupKey(tenantId, groupName).pk, groupId]),
+    ),
+    ...items.types.map(({ tenantId, thingTypeName, thingTypeId }) =>
+      textOf([thingTypeKey(tenantId, thingTypeName).pk, thingTypeId]),
+    ),
+  ])
+  const tagged = items.tags.map(({ pk, ownerId }) => textOf([pk, ownerId]))
+  return [{ of: 'tags of nothing', is: tagged.filter((owner) => !owners.has(owner)), should: [] }]
+}
+
+/** Rows of groups for the groups directly below them that do not agree with what those say. */
+export function groupChildren(items: RegistryItems): readonly Comparison[] {
+  return [
+    {
+      of: 'rows of groups for their children',
+      is: items.groupChildren.map(({ tenantId, parentGroupName, groupName, groupId }) =>
+        textOf([tenantId, parentGroupName, groupName, groupId]),
+      ),
+      should: items.groups.flatMap(({ tenantId, groupName, groupId, parents: [parent] }) =>
+        parent ? [textOf([tenantId, parent.groupName, groupName, groupId])] : [],
+      ),
+    },
+  ]
+}
+
 /** Claims that do not count the CAs that hold them. */
 export function claims(items: RegistryItems): readonly Comparison[] {
   return (['key', 'subject'] as const).map((of) => ({
@@ -95,7 +140,7 @@ export function claims(items: RegistryItems): readonly Comparison[] {
 
 /** What was deleted is one record, made once: a change that met another writer must not say that it deleted what that one did. */
 export function deletions({ audits }: RegistryItems): readonly Comparison[] {
-  const ids = ['registrationId', 'thingId', 'groupId', 'generationId', 'aliasId']
+  const ids = ['registrationId', 'thingId', 'groupId', 'generationId', 'aliasId', 'thingTypeId']
   const deleted = audits
     .filter(({ action }) => action.startsWith('delete-') && action !== 'delete-policy-version')
     .flatMap(({ tenantId, before }) =>

@@ -1,6 +1,13 @@
 import { type EdgeTarget, targetId } from '../src/registry/items/policy-edge.ts'
 import { type Comparison, counted, tally, textOf } from './registry-comparison.ts'
-import { claims, deletions, memberships, policyTexts } from './registry-contradictions-records.ts'
+import {
+  claims,
+  deletions,
+  groupChildren,
+  memberships,
+  policyTexts,
+  tags,
+} from './registry-contradictions-records.ts'
 import type { RegistryItems } from './registry-walk.ts'
 
 /** Everything in a registry that contradicts something else: edges that lead nowhere, counts that are wrong. */
@@ -10,6 +17,8 @@ export function findContradictions(items: RegistryItems): readonly string[] {
     ...counts(items),
     ...policyTexts(items),
     ...memberships(items),
+    ...groupChildren(items),
+    ...tags(items),
     ...claims(items),
     ...deletions(items),
   ]

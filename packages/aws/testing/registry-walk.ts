@@ -8,11 +8,14 @@ import { decodeCertificate } from '../src/registry/items/certificate.ts'
 import { decodePolicy, decodePolicyVersion } from '../src/registry/items/policy.ts'
 import { decodePolicyEdge } from '../src/registry/items/policy-edge.ts'
 import { decodePolicyUsage } from '../src/registry/items/policy-usage.ts'
+import { decodeTags } from '../src/registry/items/resource-tags.ts'
 import { decodeRoleAlias } from '../src/registry/items/role-alias.ts'
 import { decodeThing } from '../src/registry/items/thing.ts'
 import { decodeThingEdge } from '../src/registry/items/thing-edge.ts'
 import { decodeThingGroup } from '../src/registry/items/thing-group.ts'
+import { decodeThingGroupChild } from '../src/registry/items/thing-group-child.ts'
 import { decodeThingMembership } from '../src/registry/items/thing-membership.ts'
+import { decodeThingType } from '../src/registry/items/thing-type.ts'
 
 /** All items of a table, decoded, by kind. */
 export type RegistryItems = Awaited<ReturnType<typeof readRegistry>>
@@ -33,6 +36,9 @@ export async function readRegistry(client: DynamoDBClient, tableName: string) {
     things: all('thing', decodeThing),
     memberships: all('thing-membership', decodeThingMembership),
     groups: all('thing-group', decodeThingGroup),
+    groupChildren: all('thing-group-child', decodeThingGroupChild),
+    types: all('thing-type', decodeThingType),
+    tags: all('tags', ownedTags),
     aliases: all('role-alias', decodeRoleAlias),
     policies: all('policy', decodePolicy),
     versions: all('policy-version', decodePolicyVersion),
@@ -46,4 +52,10 @@ export async function readRegistry(client: DynamoDBClient, tableName: string) {
     policyEdgesBack: all('policy-target', (item) => decodePolicyEdge(item, 'policy')),
     audits: all('audit', decodeAudit),
   }
+}
+
+/** Tags with the partition they lie in. */
+function ownedTags(item: Item) {
+  const pk = item.pk?.S ?? ''
+  return { pk, ...decodeTags(item, { pk, sk: '' }) }
 }
