@@ -204,7 +204,7 @@ function substitute(body: string, env: Env): string | undefined {
 function lookUp(key: string, context: ReferenceContext): string | readonly string[] | undefined {
   const present = Object.entries(context).filter(([, value]) => value.length > 0 || value === '')
   const exact = present.find(([name]) => name === key)
-  const similar = present.filter(([name]) => name.toLowerCase() === key.toLowerCase())
+  const similar = present.filter(([name]) => folded(name) === folded(key))
   return exact?.[1] ?? (similar.length === 1 ? similar[0]![1] : undefined)
 }
 
@@ -260,8 +260,11 @@ function comparesText(operator: string, actual: string, expected: string, env: E
   if (atoms === undefined) return false
   if (operator === 'StringLike') return matches(atoms, [...actual])
   const text = atoms.map((atom) => ('char' in atom ? atom.char : '')).join('')
-  const fold = (value: string): string => [...value].map((c) => c.toLowerCase()).join('')
-  return operator === 'StringEquals' ? text === actual : fold(text) === fold(actual)
+  return operator === 'StringEquals' ? text === actual : folded(text) === folded(actual)
+}
+
+function folded(text: string): string {
+  return [...text].map((c) => c.toLowerCase().toUpperCase().toLowerCase()).join('')
 }
 
 function comparesOrder(order: string, actual: number, expected: number): boolean {

@@ -4,6 +4,7 @@ import { isCertificateDerived, isSubstitutable } from './certificate-values.ts'
 test.each([
   ['iot:Certificate.Subject.CommonName', true],
   ['IOT:CERTIFICATE.SERIALNUMBER', true],
+  ['\u0131ot:Certificate.Subject', true],
   ['iot:CertificateId', false],
   ['x-iot:certificate.subject', false],
   ['aws:SourceIp', false],

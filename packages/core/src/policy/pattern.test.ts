@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codePointsOf, foldCase, matchesTokens, tokensOf } from './pattern.ts'
+import { codePointsOf, matchesTokens, tokensOf } from './pattern.ts'
 
 const matches = (pattern: string, text: string): boolean =>
   matchesTokens(tokensOf(pattern), codePointsOf(text))
@@ -63,9 +63,4 @@ test.each([
   const start = performance.now()
   expect(matchesTokens(pattern, text)).toBe(false)
   expect(performance.now() - start).toBeLessThan(1000)
-})
-
-test('folds letter case by character, whatever stands beside it', () => {
-  expect(foldCase('ÄBC😀')).toBe('äbc😀')
-  expect(foldCase('ΟΣ')).toBe(foldCase('Ο') + foldCase('Σ'))
 })

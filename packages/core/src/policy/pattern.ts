@@ -30,14 +30,6 @@ export function tokensOf(text: string): readonly Token[] {
 }
 
 /**
- * Folds letter case one character at a time, so that the result does not depend on what stands next to it (a Greek final
- * sigma would) and a pattern can be folded piece by piece.
- */
-export function foldCase(text: string): string {
-  return Array.from(text, (character) => character.toLowerCase()).join('')
-}
-
-/**
  * Whether the pattern matches the whole text. Two pointers that go back to the last star only: at worst the product of the
  * lengths, whatever text a caller sends. Never a regular expression.
  */

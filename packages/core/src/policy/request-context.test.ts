@@ -4,6 +4,7 @@ import { createRequestContext } from './request-context.ts'
 test('finds a key in any letter case', () => {
   const context = createRequestContext([['aws:PrincipalTag/Team', 'Red']])
   expect(context.get('AWS:principaltag/TEAM')).toBe('Red')
+  expect(context.get('aws:Principaltag/Team'.replace('i', '\u0131'))).toBe('Red')
   expect(context.entries).toEqual(new Map([['aws:PrincipalTag/Team', 'Red']]))
 })
 

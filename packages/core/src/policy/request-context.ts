@@ -1,3 +1,5 @@
+import { foldCase } from './fold-case.ts'
+
 /** Value of a condition key: one text, or several (never none). */
 export type ContextValue = string | readonly string[]
 
@@ -23,11 +25,11 @@ export function createRequestContext(
   }
   const folded = new Map<string, ContextValue | undefined>()
   for (const [key, value] of exact) {
-    const name = key.toLowerCase()
+    const name = foldCase(key)
     folded.set(name, folded.has(name) ? undefined : value)
   }
   return Object.freeze({
     entries: exact,
-    get: (key: string) => exact.get(key) ?? folded.get(key.toLowerCase()),
+    get: (key: string) => exact.get(key) ?? folded.get(foldCase(key)),
   })
 }

@@ -1,7 +1,8 @@
 import { type Condition, parseConditions } from './conditions/condition.ts'
+import { foldCase } from './fold-case.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { accept, type Parsed, parseEach, quote, refuse } from './parsed.ts'
-import { foldCase, type Token, tokensOf } from './pattern.ts'
+import { type Token, tokensOf } from './pattern.ts'
 import { compileTemplate, type Syntax, type Template } from './template.ts'
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`, with its patterns; at least one. */

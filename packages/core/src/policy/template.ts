@@ -1,6 +1,7 @@
 import { isCertificateDerived, isSubstitutable } from './certificate-values.ts'
+import { foldCase } from './fold-case.ts'
 import { accept, type Parsed, quote, refuse } from './parsed.ts'
-import { codePointsOf, foldCase, type Token, tokensOf } from './pattern.ts'
+import { codePointsOf, type Token, tokensOf } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Whose rules a document follows. `iot` adds AWS IoT's rules for certificate values. */

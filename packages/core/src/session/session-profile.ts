@@ -1,6 +1,7 @@
+import { foldCase } from '../policy/fold-case.ts'
 import { quote } from '../policy/parsed.ts'
 import type { SessionProfile, TenantRecord } from '../records.ts'
-import { foldCase, isBrokerOwned, STANDARD_KEYS } from './session-values.ts'
+import { isBrokerOwned, STANDARD_KEYS } from './session-values.ts'
 import { readTextTemplate, TAG, type TextTemplate } from './text-template.ts'
 
 /** Characters of tag keys and values. Source: STS API model (tagKeyType, tagValueType). */

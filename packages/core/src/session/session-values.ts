@@ -1,4 +1,5 @@
 import type { CertificateId, TenantId, ThingName, ThingTypeName } from '../names.ts'
+import { foldCase } from '../policy/fold-case.ts'
 import { createRequestContext, type RequestContext } from '../policy/request-context.ts'
 import type { ReadValues } from './fill.ts'
 
@@ -13,11 +14,6 @@ export type SessionIdentity = {
 
 /** Prefixes of tags and variables that are the broker's word alone (`aws:` is STS's own), in any letter case. */
 const BROKER_OWNED = /^(?:aws|credentials-iot|thingpass):/
-
-/** Folds letter case, also of letters such as `ſ` that are another letter's variant. */
-export function foldCase(name: string): string {
-  return name.toUpperCase().toLowerCase()
-}
 
 /** Whether a tag or variable of this name is the broker's word alone. */
 export function isBrokerOwned(name: string): boolean {

@@ -1,4 +1,5 @@
-import { codePointsOf, foldCase, matchesTokens } from '../pattern.ts'
+import { foldCase } from '../fold-case.ts'
+import { codePointsOf, matchesTokens } from '../pattern.ts'
 import { compareTemplate } from './value-test.ts'
 
 /** Comparison of `StringEquals`: `*` and `?` are ordinary characters. */
