@@ -31,7 +31,12 @@ export function testCertificates(world: () => World): void {
       const { certificateId, certificateArn, caCertificateId } = device
       expect(await describeIt(certificateId)).toEqual({
         ...{ certificateArn, certificateId, caCertificateId, status: 'ACTIVE', ownedBy: ACCOUNT },
-        ...{ creationDate: NOW, lastModifiedDate: NOW, certificateMode: 'DEFAULT' },
+        ...{
+          creationDate: NOW,
+          lastModifiedDate: NOW,
+          certificateMode: 'DEFAULT',
+          customerVersion: 1,
+        },
         certificatePem: expect.stringContaining('BEGIN CERTIFICATE'),
         generationId: expect.any(String),
         validity: { notBefore: NOT_BEFORE, notAfter: NOT_AFTER },

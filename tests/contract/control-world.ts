@@ -115,6 +115,7 @@ export async function startWorld(registry: ControlledRegistry) {
   let tenants = 0
   return {
     writes,
+    readFacts: registry.readFacts,
     changes: registry.changes,
     faults,
     /** Who was asked about, and which role. */
@@ -164,12 +165,13 @@ type Call = {
   readonly profile: string
 }
 
-async function callSigned(url: string, { method, path, body, profile }: Call) {
+async function callSigned(url: string, { method, path: target, body, profile }: Call) {
+  const [path = '', query = ''] = target.split('?')
   const text = body === undefined ? '' : JSON.stringify(body)
   const { accessKeyId, secretAccessKey } = keyOf(profile)
   const signed = signRequest(
     {
-      ...{ method, path, query: '' },
+      ...{ method, path, query },
       headers: new Map([['host', [new URL(url).host]]]),
       body: Buffer.from(text),
     },
@@ -182,7 +184,7 @@ async function callSigned(url: string, { method, path, body, profile }: Call) {
   // Neither `fetch` nor `URL`: both resolve dot segments.
   const { hostname: host, port } = new URL(url)
   const headers = Object.fromEntries([...signed.headers].map(([key, each]) => [key, each.join()]))
-  const sent = request({ host, port, method, path, headers }).end(text)
+  const sent = request({ host, port, method, path: target, headers }).end(text)
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   return {
     status: response.statusCode,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { testAttachments } from './control-attachments.ts'
 import { testAuthorizations } from './control-authorization.ts'
+import { testCas } from './control-cas.ts'
 import { testCertificates } from './control-certificates.ts'
+import { testCreations } from './control-certificates-create.ts'
+import { testRegistrations } from './control-certificates-register.ts'
 import { testExplanations } from './control-explanations.ts'
 import { testPolicies } from './control-policies.ts'
 import { testPolicyLists } from './control-policy-lists.ts'
@@ -9,6 +12,7 @@ import { testRoleAliases } from './control-role-aliases.ts'
 import { testScope } from './control-scope.ts'
 import { testTags } from './control-tags.ts'
 import { testTenants } from './control-tenants.ts'
+import { testTenantRecords } from './control-tenants-records.ts'
 import { testThingGroups } from './control-thing-groups.ts'
 import { testThingLists } from './control-thing-lists.ts'
 import { testThingTypes } from './control-thing-types.ts'
@@ -40,6 +44,10 @@ export function describeControl(name: string, open: () => Promise<ControlledRegi
     testThingGroups(given)
     testTags(given)
     testCertificates(given)
+    testRegistrations(given)
+    testCreations(given)
+    testCas(given)
+    testTenantRecords(given)
     testExplanations(given)
     testAuthorizations(given)
     testTenants(given)
