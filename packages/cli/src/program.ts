@@ -11,6 +11,7 @@ import { addExportCommand } from './program/export.ts'
 import { addImportCommand } from './program/import.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addProxyCommand } from './program/proxy.ts'
+import { addThingsImportCommand } from './program/things-import.ts'
 import { addWhyCommand } from './program/why.ts'
 
 /** Every subject of the program, in the order of its help. */
@@ -25,6 +26,7 @@ const SUBJECTS: readonly AddCommands[] = [
   addApiCommands,
   addImportCommand,
   addExportCommand,
+  addThingsImportCommand,
   addCompletionCommand,
 ]
 

@@ -5,6 +5,7 @@ import {
   type ControlCall,
   createControlClient,
 } from '../control-client/control-client.ts'
+import type { IotClientSettings } from '../control-client/iot-client.ts'
 import type { ControlTarget } from '../control-client/target.ts'
 import type { FindAccessKeys } from '../control-client/target-credentials.ts'
 import type { OperationName } from './api-command.ts'
@@ -21,13 +22,13 @@ export function createSendApi(parts: {
   readonly target: ControlTarget
   readonly findAccessKeys: FindAccessKeys
   readonly clock: () => Date
+  readonly settings?: IotClientSettings
 }): SendApi {
-  const { target, findAccessKeys } = parts
   const callControl: CallControl = createControlClient(parts)
   const opened = { client: undefined as Promise<SendOperation> | undefined }
   return async (request) => {
     if (!('operation' in request)) return callControl(request)
-    opened.client ??= openIot(target, findAccessKeys)
+    opened.client ??= openIot(parts)
     const sendOperation = await opened.client
     return sendOperation(request.operation, request.input)
   }
@@ -35,14 +36,15 @@ export function createSendApi(parts: {
 
 type SendOperation = (operation: OperationName, input: object) => Promise<ControlAnswer>
 
-async function openIot(
-  target: ControlTarget,
-  findAccessKeys: FindAccessKeys,
-): Promise<SendOperation> {
+async function openIot({
+  target,
+  findAccessKeys,
+  settings,
+}: Parameters<typeof createSendApi>[0]): Promise<SendOperation> {
   // An SDK takes long to load, so only a command that calls loads it.
   const iot = await import('@aws-sdk/client-iot')
   const { createIotClient } = await import('../control-client/iot-client.ts')
-  const client = createIotClient(target, findAccessKeys)
+  const client = createIotClient(target, findAccessKeys, settings)
   return async (operation, input) => {
     // Which input each takes is for the control plane to say: the command line is typed by people.
     const AnyCommand = iot[`${operation}Command`] as unknown as typeof DescribeThingCommand
