@@ -254,7 +254,102 @@ test('an alias is never unscoped by a change that was under way', async () => {
   expect(await contradictions()).toEqual([])
 }, 60_000)
 
-test('no change reads but by key, and none writes outside of a transaction', () => {
+test('groups, tags and memberships that twenty writers change at once stay whole', async () => {
+  const { writes, tenantId } = await seed()
+  const names = ['g-1', 'g-2', 'g-3', 'g-4'].map(world.groupName)
+  await race(async (mine, writer, turn) => {
+    const groupName = pick(names, writer, turn)
+    const parentGroupName = pick([world.HOUSE, ...names], writer + 1, turn)
+    const thingName = pick([world.LAMP, world.PUMP], writer, turn)
+    const resource = { kind: 'thing-group', groupName } as const
+    switch ((writer + turn) % 7) {
+      case 0:
+      case 1:
+        return mine.createThingGroup({
+          ...{ tenantId, groupName, parentGroupName, attributes: new Map() },
+          tags: new Map([['made-by', `${writer}`]]),
+        })
+      case 2:
+        return mine.deleteThingGroup({ tenantId, groupName })
+      case 3:
+        return mine.tagResource({ tenantId, resource, tags: new Map([[`w-${writer}`, '']]) })
+      case 4:
+        return mine.updateThingGroup({
+          ...{ tenantId, groupName, attributes: new Map([[`w-${writer}`, '1']]), merge: true },
+        })
+      default: {
+        const remove = [pick(names, writer + 2, turn), world.HOUSE]
+        return mine.updateThingGroupsForThing({ tenantId, thingName, add: [groupName], remove })
+      }
+    }
+  })
+  expect(await contradictions()).toEqual([])
+  const listed = await writes.listThingGroups({ tenantId, recursive: true, limit: 250 })
+  for (const groupName of listed.ok ? listed.items : []) {
+    const group = await writes.getThingGroup({ tenantId, groupName })
+    const below = await writes.listThingGroups({
+      ...{ tenantId, parentGroupName: groupName, recursive: true, limit: 250 },
+    })
+    expect(group).toBeDefined()
+    expect(below).toMatchObject({ ok: true })
+  }
+}, 60_000)
+
+test('no tag of twenty is lost', async () => {
+  const { writes, tenantId } = await seed()
+  const resource = { kind: 'policy', policyName: world.READER } as const
+  const keys = Array.from({ length: WRITERS }, (_, n) => `tag-${n}`)
+  await Promise.all(
+    keys.map((key) => writes.tagResource({ tenantId, resource, tags: new Map([[key, '']]) })),
+  )
+  const listed = await writes.listTags({ tenantId, resource })
+  expect(listed.ok && new Set(listed.tags.keys())).toEqual(new Set(keys))
+}, 60_000)
+
+test('of twenty children that take the last place one is made', async () => {
+  const { writes, tenantId } = await seed()
+  const create = (n: number) =>
+    writes.createThingGroup({
+      ...{ tenantId, groupName: world.groupName(`child-${n}`), parentGroupName: world.HOUSE },
+      attributes: new Map(),
+    })
+  for (let n = 1; n <= 99; n += 1) await create(n)
+  const outcomes = await Promise.all(Array.from({ length: WRITERS }, (_, n) => create(100 + n)))
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(await contradictions()).toEqual([])
+}, 60_000)
+
+test('what is listed while it is attached and detached is there or was', async () => {
+  const { writes, tenantId, certificateId } = await seed()
+  const target = { kind: 'certificate', certificateId } as const
+  const key = { tenantId, policyName: world.READER }
+  await race(async (mine, writer, turn) => {
+    const [thingName, limit] = [pick([world.LAMP, world.PUMP], writer, turn), 1 + (turn % 2)]
+    switch ((writer + turn) % 4) {
+      case 0:
+        await mine.attachThing({ tenantId, certificateId, thingName, exclusive: false })
+        return mine.attachPolicy({ ...key, target })
+      case 1:
+        await mine.detachThing({ tenantId, certificateId, thingName })
+        return mine.detachPolicy({ ...key, target })
+      case 2:
+        await mine.listPrincipalThings({ tenantId, certificateId, limit })
+        return mine.listTargetsForPolicy({ ...key, limit })
+      default:
+        await mine.listThingPrincipals({ tenantId, thingName, limit })
+        return mine.listAttachedPolicies({ tenantId, target, limit })
+    }
+  })
+  expect(await contradictions()).toEqual([])
+  const things = await writes.listPrincipalThings({ tenantId, certificateId, limit: 250 })
+  const certificate = await writes.listThingPrincipals({
+    ...{ tenantId, thingName: world.LAMP, limit: 250 },
+  })
+  const attached = things.ok && things.items.some(({ thingName }) => thingName === world.LAMP)
+  expect(certificate).toMatchObject({ ok: true, items: attached ? [{ certificateId }] : [] })
+}, 60_000)
+
+test('no change and no list reads but by key, and none writes outside of a transaction', () => {
   commands.delete('ScanCommand') // the walk of the tests themselves
   expect(commands).toEqual(new Set(['GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand']))
 })
