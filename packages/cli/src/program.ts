@@ -11,6 +11,7 @@ import { addExportCommand } from './program/export.ts'
 import { addImportCommand } from './program/import.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addProxyCommand } from './program/proxy.ts'
+import { addTenantsPolicyCommand } from './program/tenants-policy.ts'
 import { addThingsImportCommand } from './program/things-import.ts'
 import { addWhyCommand } from './program/why.ts'
 
@@ -26,6 +27,7 @@ const SUBJECTS: readonly AddCommands[] = [
   addApiCommands,
   addImportCommand,
   addExportCommand,
+  addTenantsPolicyCommand,
   addThingsImportCommand,
   addCompletionCommand,
 ]

@@ -66,6 +66,8 @@ export type ApiCommand = {
   readonly options?: readonly ApiOption[]
   /** Members that are the same in every call. */
   readonly fixed?: object
+  /** Where the call writes a whole record: what is read first, with the members that are not written. What is given is laid over it. */
+  readonly changes?: { readonly read: ApiCall; readonly without: readonly string[] }
   readonly call: ApiCall
   readonly shown?: Shown
   /** Path of a text in the answer that `--out <file>` writes to a file. */

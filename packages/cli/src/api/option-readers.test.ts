@@ -7,9 +7,12 @@ import {
   fileJson,
   fileText,
   type Given,
+  numberFromZero,
   oneOf,
   pairs,
   texts,
+  textsOrNone,
+  trueOrFalse,
   wholeNumber,
 } from './option-readers.ts'
 import { reference } from './resource-reference.ts'
@@ -38,6 +41,29 @@ test.each(['', '-1', '1.5', '1e3', '0x10', ' 1', '9007199254740993', 'many'])(
     expect(wholeNumber.read(given, nobody)).toEqual({ problem: expect.stringContaining(given) })
   },
 )
+
+test.each([
+  ['0', 0],
+  ['0.5', 0.5],
+  ['250', 250],
+])('%j is a number', (given, value) => {
+  expect(numberFromZero.read(given, nobody)).toEqual({ value })
+})
+
+test.each(['', '-1', '1.', '.5', '1e3', 'NaN'])('%j is no number', (given) => {
+  expect(numberFromZero.read(given, nobody)).toEqual({ problem: `"${given}" is not a number` })
+})
+
+test('a flag is said either way', () => {
+  expect(trueOrFalse.read('true', nobody)).toEqual({ value: true })
+  expect(trueOrFalse.read('false', nobody)).toEqual({ value: false })
+  expect(trueOrFalse.read('yes', nobody)).toEqual({ problem: 'takes true or false' })
+})
+
+test('an empty text empties a list', () => {
+  expect(textsOrNone.read([''], nobody)).toEqual({ value: [] })
+  expect(textsOrNone.read(['a', 'b'], nobody)).toEqual({ value: ['a', 'b'] })
+})
 
 test('pairs may have empty values, and = in them', () => {
   expect(pairs.read(['a=1', 'b=', 'c=x=y\nz'], nobody)).toEqual({

@@ -28,6 +28,31 @@ export const text: Reader = { read: (given) => ({ value: textOf(given) }) }
 /** Texts, in their order. */
 export const texts: Reader = { repeatable: true, read: (given) => ({ value: textsOf(given) }) }
 
+/** Texts, in their order; one empty text is none of them. */
+export const textsOrNone: Reader = {
+  repeatable: true,
+  read: (given) => ({ value: textsOf(given).filter((each) => each !== '') }),
+}
+
+/** A number from 0, with or without a fraction. */
+export const numberFromZero: Reader = {
+  read: (given) => {
+    const shown = textOf(given)
+    const fits = /^\d+(?:\.\d+)?$/.test(shown)
+    return fits ? { value: Number(shown) } : { problem: `"${shown}" is not a number` }
+  },
+}
+
+/** A flag that is said either way. */
+export const trueOrFalse: Reader = {
+  read: (given) => {
+    const value = textOf(given)
+    return ['true', 'false'].includes(value)
+      ? { value: value === 'true' }
+      : { problem: 'takes true or false' }
+  },
+}
+
 /** A whole number from 0. */
 export const wholeNumber: Reader = {
   read: (given) => {

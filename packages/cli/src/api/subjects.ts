@@ -3,6 +3,7 @@ import { CAS } from './subjects/cas.ts'
 import { CERTIFICATES } from './subjects/certificates.ts'
 import { POLICIES } from './subjects/policies.ts'
 import { ROLE_ALIASES } from './subjects/role-aliases.ts'
+import { TENANTS } from './subjects/tenants.ts'
 import { THING_GROUPS } from './subjects/thing-groups.ts'
 import { THING_TYPES } from './subjects/thing-types.ts'
 import { THINGS } from './subjects/things.ts'
@@ -16,4 +17,5 @@ export const API_SUBJECTS: readonly ApiSubject[] = [
   CAS,
   POLICIES,
   ROLE_ALIASES,
+  TENANTS,
 ]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiCommand } from '../api/api-command.ts'
-import { fileText, pairs, wholeNumber } from '../api/option-readers.ts'
+import { constant, fileText, pairs, wholeNumber } from '../api/option-readers.ts'
 import type { ApiRequest, SendApi } from '../api/send-api.ts'
 import { runApiCommand } from './api.ts'
 
@@ -215,4 +215,28 @@ test('a page that is refused ends the list', async () => {
       { ok: false, error },
     ]),
   ).toMatchObject({ code: 1, out: '' })
+})
+
+test('a call that writes a whole record keeps what is not given', async () => {
+  const command: Partial<ApiCommand> = {
+    arguments: [{ name: 'tenant', member: 'tenant' }],
+    options: [
+      { flags: '--status <word>', about: '', member: 'status' },
+      { flags: '--unlimited', about: '', member: 'rate', read: constant(undefined) },
+    ],
+    changes: { read: { method: 'GET', path: '/x/{tenant}' }, without: ['externalId'] },
+    call: { method: 'PUT', path: '/x/{tenant}' },
+  }
+  const record = { status: 'ENABLED', patterns: ['a'], rate: 1, externalId: 'e' }
+  const given = { positional: ['acme'], options: { status: 'DISABLED', unlimited: true } }
+  const { asked, code } = await run(command, given, [record, {}])
+  expect({ asked: JSON.parse(JSON.stringify(asked)), code }).toEqual({
+    asked: [
+      { method: 'GET', path: '/x/acme' },
+      { method: 'PUT', path: '/x/acme', body: { status: 'DISABLED', patterns: ['a'] } },
+    ],
+    code: 0,
+  })
+  const error = { code: 'ResourceNotFoundException', message: 'no', status: 404 }
+  expect(await run(command, given, [{ ok: false, error }])).toMatchObject({ code: 1 })
 })

@@ -30,10 +30,28 @@ async function call(command: ApiCommand, given: GivenLine, send: SendApi): Promi
   const read = await readInput(command, given, send)
   if (!('input' in read)) return read
   const { call: apiCall, shown = {} } = command
-  if (!('rows' in shown)) return send(toApiRequest(apiCall, read.input))
+  if (!('rows' in shown)) {
+    const whole = await layOver(command, read.input, send)
+    return 'input' in whole ? send(toApiRequest(apiCall, whole.input)) : whole
+  }
   const limit = await readLimit(given.options.limit, send)
   if (!('limit' in limit)) return limit
   return listAll({ ...shown, call: apiCall, input: read.input, ...limit }, send)
+}
+
+/** Completes the input by the record that is there, where the call would otherwise empty what is not given. */
+async function layOver(
+  { changes, arguments: labels = [] }: ApiCommand,
+  input: object,
+  send: SendApi,
+): Promise<{ readonly input: object } | Failure> {
+  if (changes === undefined) return { input }
+  const names = labels.map(({ member }) => member)
+  const key = Object.entries(input).filter(([name]) => names.includes(name))
+  const found = await send(toApiRequest(changes.read, Object.fromEntries(key)))
+  if ('problem' in found || !found.ok) return found
+  const kept = Object.entries(found.json ?? {}).filter(([name]) => !changes.without.includes(name))
+  return { input: { ...Object.fromEntries(kept), ...input } }
 }
 
 /** Writes what `--out` asks for. */
