@@ -5,12 +5,14 @@ const environment = {
   THINGPASS_TABLE: 'thingpass-registry',
   THINGPASS_ACCOUNT_ID: '123456789012',
   THINGPASS_CREDENTIALS_ENDPOINT: 'a.credentials.iot.eu-central-1.example.com',
+  THINGPASS_CA_KEY_ALIAS_PREFIX: 'alias/thingpass-dev-ca-',
   AWS_REGION: 'eu-central-1',
 }
 
 test('a function is set by its environment', () => {
   expect(readEnvironment(environment)).toEqual({
     tableName: 'thingpass-registry',
+    caKeyAliasPrefix: 'alias/thingpass-dev-ca-',
     settings: {
       deployment: { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' },
       credentialsEndpoint: 'a.credentials.iot.eu-central-1.example.com',
@@ -37,6 +39,9 @@ describe('a setting that is missing or invalid is our fault, named and not shown
     ['THINGPASS_CREDENTIALS_ENDPOINT', ''],
     ['THINGPASS_CREDENTIALS_ENDPOINT', 'https://a.example.com'],
     ['THINGPASS_CREDENTIALS_ENDPOINT', 'a.example.com:'],
+    ['THINGPASS_CA_KEY_ALIAS_PREFIX', undefined],
+    ['THINGPASS_CA_KEY_ALIAS_PREFIX', 'thingpass-dev-ca-'],
+    ['THINGPASS_CA_KEY_ALIAS_PREFIX', 'alias/'],
     ['AWS_REGION', undefined],
     ['AWS_REGION', 'here'],
     ['THINGPASS_PARTITION', ''],

@@ -5,6 +5,8 @@ import { parseAccountId, parseRegion } from '@thingpass/core/names'
 /** How a deployed control function is set. */
 export type ControlEnvironment = {
   readonly tableName: string
+  /** Begins the aliases of the keys that sign for tenants, in KMS; the tenant follows. */
+  readonly caKeyAliasPrefix: string
   readonly settings: ControlSettings
 }
 
@@ -16,7 +18,8 @@ const DEADLINE_MILLISECONDS = 2800
 
 /**
  * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_ACCOUNT_ID`, `THINGPASS_CREDENTIALS_ENDPOINT` (host name
- * that devices connect to, with `:port` only where it is not 443), `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`).
+ * that devices connect to, with `:port` only where it is not 443), `THINGPASS_CA_KEY_ALIAS_PREFIX`, `AWS_REGION`; optional
+ * `THINGPASS_PARTITION` (`aws`).
  * @throws {Fault} CONFIGURATION_INVALID
  */
 export function readEnvironment(
@@ -33,6 +36,7 @@ export function readEnvironment(
   const partition = environment.THINGPASS_PARTITION
   return {
     tableName: read('THINGPASS_TABLE', matching(/^[\w.-]{3,255}$/)),
+    caKeyAliasPrefix: read('THINGPASS_CA_KEY_ALIAS_PREFIX', matching(/^alias\/[\w/-]{1,128}$/)),
     settings: {
       deployment: {
         partition:

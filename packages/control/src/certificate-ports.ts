@@ -41,13 +41,13 @@ type Refusal = {
   readonly reason: string
 }
 
-/** Signs with the key that this service holds for a tenant. The key is made on first use and never leaves its keeper. */
+/** Signs with the key that this service holds for a tenant, which never leaves its keeper. Undefined where it holds none. */
 export type TenantCertificateAuthority = {
   /**
    * Makes a CA certificate (PEM) for the tenant's key, each time another one.
    * @throws {Fault} when the key cannot be used
    */
-  readonly makeCaCertificate: (tenantId: TenantId) => Promise<string>
+  readonly makeCaCertificate: (tenantId: TenantId) => Promise<string | undefined>
   /**
    * Makes a device certificate (PEM) under one of these CA certificates, valid to the end of 2049.
    * @throws {Fault} when the key cannot be used, or is no more the one that the CA certificate has
@@ -56,7 +56,7 @@ export type TenantCertificateAuthority = {
     tenantId: TenantId,
     caPem: string,
     request: CertificateRequest,
-  ) => Promise<string>
+  ) => Promise<string | undefined>
 }
 
 /** Reads and makes certificates. The parsers take exactly one in PEM, and never throw. */

@@ -20,6 +20,7 @@ export async function signWithTenantCa(
   const { tenant, ports } = context
   const { tenantId } = tenant
   const ca = await keepOwnCa(context)
+  if (ca === undefined) return signsNothing(tenantId)
   if (ca.record.status !== 'ACTIVE') {
     return refuse(
       'InvalidRequestException',
@@ -28,6 +29,7 @@ export async function signWithTenantCa(
   }
   const { certificates } = ports
   const pem = await certificates.authority.issue(tenantId, pemOf(ca), input.request)
+  if (pem === undefined) return signsNothing(tenantId)
   const parsed = certificates.parseCertificate(pem)
   if (!parsed.ok)
     throw new Fault('UNEXPECTED', `a certificate of ours is refused: ${parsed.reason}`)
@@ -45,12 +47,18 @@ export async function signWithTenantCa(
 }
 
 /** The tenant's own CA. Of many that need it first at the same time, one registers it, and the others take that one. */
-async function keepOwnCa({ registry, tenant, ports }: OperationContext): Promise<CaDescription> {
+async function keepOwnCa({
+  registry,
+  tenant,
+  ports,
+}: OperationContext): Promise<CaDescription | undefined> {
   const { tenantId } = tenant
   const kept = await registry.getOwnCa(tenantId)
   if (kept !== undefined) return kept
   const { parseCa, authority } = ports.certificates
-  const parsed = parseCa(await authority.makeCaCertificate(tenantId))
+  const pem = await authority.makeCaCertificate(tenantId)
+  if (pem === undefined) return undefined
+  const parsed = parseCa(pem)
   if (!parsed.ok)
     throw new Fault('UNEXPECTED', `a CA certificate of ours is refused: ${parsed.reason}`)
   const settings = {
@@ -67,6 +75,12 @@ async function keepOwnCa({ registry, tenant, ports }: OperationContext): Promise
   const made = await registry.getOwnCa(tenantId)
   if (made === undefined) throw unusable(tenantId, 'deleted meanwhile')
   return made
+}
+
+/** Which tenants there are keys for, the deployment says. */
+function signsNothing(tenantId: TenantId) {
+  const message = `This deployment signs no certificates for tenant ${tenantId}`
+  return refuse('InvalidRequestException', message)
 }
 
 function unusable(tenantId: TenantId, why: string): Fault {

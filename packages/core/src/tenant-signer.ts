@@ -12,7 +12,7 @@ export type TenantSigner = {
 }
 
 /**
- * Opens the key of a tenant, which is made on first use. Whoever opens it at the same time opens the same one.
+ * Opens the key of a tenant: the same one for whoever opens it, however often. Undefined when the deployment signs nothing for the tenant.
  * @throws {Fault} when the key cannot be had
  */
-export type OpenTenantSigner = (tenantId: TenantId) => Promise<TenantSigner>
+export type OpenTenantSigner = (tenantId: TenantId) => Promise<TenantSigner | undefined>

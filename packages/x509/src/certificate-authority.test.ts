@@ -17,19 +17,24 @@ const signerOf = (): TenantSigner => {
   return { publicKey, sign: async (data) => sign('sha256', data, privateKey!) }
 }
 
-function authorityOf(signer: TenantSigner, octet = 0xff) {
-  return createCertificateAuthority({
+function authorityOf(signer: TenantSigner | undefined, octet = 0xff) {
+  const { makeCaCertificate, issue } = createCertificateAuthority({
     openSigner: async () => signer,
     clock: () => NOW,
     randomBytes: (octets) => new Uint8Array(octets).fill(octet),
   })
+  type Issuing = Parameters<typeof issue>
+  return {
+    makeCaCertificate: async () => (await makeCaCertificate(acme)) ?? 'none',
+    issue: async (...issuing: Issuing) => (await issue(...issuing)) ?? 'none',
+  }
 }
 
 const device = createKey('P-384')
 
 test("a tenant's CA certificate may sign devices, and names tenant and key", async () => {
   const signer = signerOf()
-  const pem = await authorityOf(signer).makeCaCertificate(acme)
+  const pem = await authorityOf(signer).makeCaCertificate()
   const parsed = parseCaCertificate(pem)
   if (!parsed.ok) throw new Error(parsed.reason)
   const { ca } = parsed
@@ -52,7 +57,7 @@ test("a tenant's CA certificate may sign devices, and names tenant and key", asy
 
 test('a device certificate stands under the CA, with the name and key of the request', async () => {
   const authority = authorityOf(signerOf(), 0)
-  const caPem = await authority.makeCaCertificate(acme)
+  const caPem = await authority.makeCaCertificate()
   const request = { subject: nameDer('lamp-1'), publicKey: device.publicKey }
   const pem = await authority.issue(acme, caPem, request)
   const [leaf, ca] = [new X509Certificate(pem), new X509Certificate(caPem)]
@@ -78,23 +83,31 @@ test('a device certificate stands under the CA, with the name and key of the req
 
 test('a device without a name gets one', async () => {
   const authority = authorityOf(signerOf())
-  const caPem = await authority.makeCaCertificate(acme)
+  const caPem = await authority.makeCaCertificate()
   const { publicKey } = device
   const pem = await authority.issue(acme, caPem, { subject: undefined, publicKey })
   expect(new X509Certificate(pem).subject).toBe('CN=Thingpass Certificate')
 })
 
 test('nothing is given out that does not verify', async () => {
-  const caPem = await authorityOf(signerOf()).makeCaCertificate(acme)
+  const caPem = await authorityOf(signerOf()).makeCaCertificate()
   const request = { subject: undefined, publicKey: device.publicKey }
   const misfit = expect.objectContaining({ code: 'CONFIGURATION_INVALID' })
   // The key was lost, and made again.
   await expect(authorityOf(signerOf()).issue(acme, caPem, request)).rejects.toEqual(misfit)
   const broken = { ...signerOf(), sign: async () => Buffer.from('no signature') }
-  await expect(authorityOf(broken).makeCaCertificate(acme)).rejects.toEqual(misfit)
+  await expect(authorityOf(broken).makeCaCertificate()).rejects.toEqual(misfit)
   await expect(authorityOf(signerOf()).issue(acme, 'no PEM', request)).rejects.toEqual(
     expect.objectContaining({ code: 'REGISTRY_UNREADABLE' }),
   )
+})
+
+test('without a key nothing is made', async () => {
+  const caPem = await authorityOf(signerOf()).makeCaCertificate()
+  const none = authorityOf(undefined)
+  expect(await none.makeCaCertificate()).toBe('none')
+  const { publicKey } = device
+  expect(await none.issue(acme, caPem, { subject: undefined, publicKey })).toBe('none')
 })
 
 test('a key pair is RSA with 2048 bits, its parts in the forms of AWS', async () => {

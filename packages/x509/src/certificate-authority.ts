@@ -17,14 +17,14 @@ export type CertificateAuthorityParts = {
   readonly randomBytes: (octets: number) => Uint8Array
 }
 
-/** Makes the certificates that this service signs for tenants. All are PEM. */
+/** Makes the certificates that this service signs for tenants. All are PEM; undefined where it signs nothing for the tenant. */
 export type CertificateAuthority = {
-  readonly makeCaCertificate: (tenantId: TenantId) => Promise<string>
+  readonly makeCaCertificate: (tenantId: TenantId) => Promise<string | undefined>
   readonly issue: (
     tenantId: TenantId,
     caPem: string,
     request: CertificateRequest,
-  ) => Promise<string>
+  ) => Promise<string | undefined>
 }
 
 /** Source: AWS IoT API reference, CreateKeysAndCertificate. The CA's certificate ends with those that it signs. */
@@ -38,6 +38,7 @@ export function createCertificateAuthority(parts: CertificateAuthorityParts): Ce
   return {
     makeCaCertificate: async (tenantId) => {
       const signer = await parts.openSigner(tenantId)
+      if (signer === undefined) return undefined
       const made = await makeCa(parts, tenantId, signer)
       const parsed = parseCaCertificate(made)
       if (parsed.ok && parsed.ca.isSignedBy(signer.publicKey)) return made
@@ -46,7 +47,9 @@ export function createCertificateAuthority(parts: CertificateAuthorityParts): Ce
     issue: async (tenantId, caPem, request) => {
       const ca = readCertificate(caPem)
       if (!ca.ok) throw new Fault('REGISTRY_UNREADABLE', `own CA certificate of ${tenantId}`)
-      const { sign } = await parts.openSigner(tenantId)
+      const signer = await parts.openSigner(tenantId)
+      if (signer === undefined) return undefined
+      const { sign } = signer
       const made = await makeDevice(parts, { ca: ca.certificate, request, sign })
       const device = parseRegistrableCertificate(made)
       // Not the signer's key: the one that devices are judged by. It differs where a key was lost and made again.

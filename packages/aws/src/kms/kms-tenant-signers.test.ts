@@ -1,95 +1,136 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { parseTenantId } from '@thingpass/core/names'
-import { expect, test } from 'vitest'
-import { createKmsTenantSigners, type KmsCalls } from './kms-tenant-signers.ts'
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import type { KMSClient } from '@aws-sdk/client-kms'
+import { parseRegion, parseTenantId } from '@thingpass/core/names'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createKmsClient, KMS_LIMITS } from './kms-client.ts'
+import { createKmsTenantSigners } from './kms-tenant-signers.ts'
 
 const acme = parseTenantId('acme')!
+const KEY_ARN = 'arn:aws:kms:us-east-1:123456789012:key/k-1'
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const spki = publicKey.export({ type: 'spki', format: 'der' })
 
-/** KMS in memory: keys by id, aliases, and what was called. */
-function fakeKms(change: Partial<KmsCalls> = {}) {
-  const keys = new Map<string, KeyObject>()
-  const aliases = new Map<string, string>()
-  const deleted: string[] = []
-  const tagged: object[] = []
-  const keyOf = (keyId: string) => keys.get(aliases.get(keyId) ?? keyId)
-  const kms: KmsCalls = {
-    getPublicKey: async (keyId) => {
-      const key = keyOf(keyId)
-      return key && createPublicKey(key).export({ type: 'spki', format: 'der' })
+type Reply = { readonly status: number; readonly body: object }
+const ok = (body: object): Reply => ({ status: 200, body })
+const failure = (status: number, __type: string): Reply => ({
+  status,
+  body: { __type, message: 'not to be seen' },
+})
+
+/** What KMS was asked, and what it answers by operation. */
+let asked: { readonly operation: string; readonly input: Record<string, unknown> }[]
+let replies: Record<string, Reply>
+const server = createServer(async (request, response) => {
+  const operation = String(request.headers['x-amz-target']).replace('TrentService.', '')
+  asked.push({ operation, input: (await json(request)) as Record<string, unknown> })
+  const { status, body } = replies[operation] ?? failure(400, 'UnknownOperationException')
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'request-7' }
+  response.writeHead(status, headers).end(JSON.stringify(body))
+})
+let client: KMSClient
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  client = createKmsClient(
+    {
+      region: parseRegion('us-east-1')!,
+      endpoint: `http://127.0.0.1:${port}`,
+      credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' },
     },
-    createKey: async (tags) => {
-      tagged.push(tags)
-      const keyId = `key-${keys.size + 1}`
-      keys.set(keyId, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
-      return keyId
-    },
-    createAlias: async (alias, keyId) => {
-      if (aliases.has(alias)) return false
-      aliases.set(alias, keyId)
-      return true
-    },
-    scheduleKeyDeletion: async (keyId) => {
-      deleted.push(keyId)
-    },
-    // KMS is given a digest, so what is verified is a signature over the digest itself.
-    signDigest: async (keyId, digest) => sign(null, digest, keyOf(keyId)!),
-    ...change,
-  }
-  const open = createKmsTenantSigners({ kms, aliasPrefix: 'thingpass/dev' })
-  return { open, aliases, keys, deleted, tagged }
+    { ...KMS_LIMITS, maxAttempts: 1 },
+  )
+})
+afterAll(() => {
+  client.destroy()
+  server.close()
+})
+
+const KEY = {
+  KeyId: KEY_ARN,
+  PublicKey: spki.toString('base64'),
+  KeySpec: 'ECC_NIST_P256',
+  KeyUsage: 'SIGN_VERIFY',
 }
-
-test('a key is made on first use, under the name of stage and tenant, and found from then on', async () => {
-  const { open, aliases, keys, tagged } = fakeKms()
-  const [first, again] = [await open(acme), await open(acme)]
-  expect(again.publicKey).toEqual(first.publicKey)
-  expect([...aliases]).toEqual([['alias/thingpass/dev/acme', 'key-1']])
-  expect(keys.size).toBe(1)
-  expect(tagged).toEqual([{ 'thingpass:TenantId': 'acme' }])
+beforeEach(() => {
+  asked = []
+  replies = {
+    GetPublicKey: ok(KEY),
+    Sign: ok({ KeyId: KEY_ARN, Signature: Buffer.from('signature').toString('base64') }),
+  }
 })
 
-test('of many that make it at once one wins, and the other keys are deleted', async () => {
-  const { open, aliases, keys, deleted } = fakeKms()
-  const signers = await Promise.all(Array.from({ length: 5 }, () => open(acme)))
-  const hex = signers.map(({ publicKey }) => Buffer.from(publicKey).toString('hex'))
-  expect(new Set(hex).size).toBe(1)
-  expect(deleted).toHaveLength(keys.size - 1)
-  expect(deleted).not.toContain(aliases.get('alias/thingpass/dev/acme'))
-})
+const open = () => createKmsTenantSigners({ client, aliasPrefix: 'alias/thingpass-dev-ca-' })(acme)
+const faultOf = (call: Promise<unknown>) => call.catch((thrown: unknown) => thrown)
 
-test('KMS is asked to sign the SHA-256 of what is to be signed', async () => {
-  const digests: string[] = []
-  const { open } = fakeKms({
-    signDigest: async (keyId, digest) => {
-      digests.push(`${keyId} ${Buffer.from(digest).toString('hex')}`)
-      return Buffer.from('signature')
-    },
-  })
-  const { sign: signIt } = await open(acme)
-  expect(await signIt(Buffer.from('abc'))).toEqual(Buffer.from('signature'))
-  expect(digests).toEqual([
-    'alias/thingpass/dev/acme ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+test('the key of a tenant is found by its alias', async () => {
+  const signer = await open()
+  expect(Buffer.from(signer!.publicKey)).toEqual(spki)
+  expect(asked).toEqual([
+    { operation: 'GetPublicKey', input: { KeyId: 'alias/thingpass-dev-ca-acme' } },
   ])
 })
 
-const refused = new Error('AccessDeniedException: a request id and more')
-const fail = () => Promise.reject(refused)
-test.each<[string, Partial<KmsCalls>]>([
-  ['GetPublicKey', { getPublicKey: fail }],
-  ['CreateKey', { createKey: fail }],
-  ['CreateAlias', { createAlias: fail }],
-  ['ScheduleKeyDeletion', { createAlias: async () => false, scheduleKeyDeletion: fail }],
-  ['Sign', { signDigest: fail }],
-])('a failure of %s is a fault that names it', async (operation, change) => {
-  const { open } = fakeKms(change)
-  const signing = open(acme).then((signer) => signer.sign(Buffer.from('x')))
-  await expect(signing).rejects.toMatchObject({
-    code: 'UNEXPECTED',
-    message: `KMS ${operation} failed`,
+test('the SHA-256 is signed, by the very key whose public half was read', async () => {
+  const signer = await open()
+  const signature = await signer!.sign(Buffer.from('abc'))
+  expect(Buffer.from(signature).toString()).toBe('signature')
+  expect(asked[1]).toEqual({
+    operation: 'Sign',
+    input: {
+      KeyId: KEY_ARN,
+      Message: Buffer.from(
+        'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+        'hex',
+      ).toString('base64'),
+      MessageType: 'DIGEST',
+      SigningAlgorithm: 'ECDSA_SHA_256',
+    },
   })
 })
 
-test('a key that KMS has made and does not find is a fault', async () => {
-  const { open } = fakeKms({ getPublicKey: async () => undefined })
-  await expect(open(acme)).rejects.toMatchObject({ code: 'UNEXPECTED' })
+test('a tenant without a key has no signer', async () => {
+  replies = { GetPublicKey: failure(400, 'NotFoundException') }
+  expect(await open()).toBeUndefined()
+})
+
+test.each([
+  ['another curve', { KeySpec: 'ECC_NIST_P384' }],
+  ['another use', { KeyUsage: 'ENCRYPT_DECRYPT' }],
+])('a key of %s is not used', async (_, change) => {
+  replies = { GetPublicKey: ok({ ...KEY, ...change }) }
+  expect(await faultOf(open())).toMatchObject({
+    code: 'CONFIGURATION_INVALID',
+    message: 'the CA key of acme does not sign with P-256',
+  })
+})
+
+test.each([
+  ['GetPublicKey', failure(400, 'AccessDeniedException')],
+  ['GetPublicKey', failure(500, 'KMSInternalException')],
+  ['Sign', failure(400, 'DisabledException')],
+  // That the key is gone now is no answer: it was there a moment ago.
+  ['Sign', failure(400, 'NotFoundException')],
+])('a failure of %s is a fault that names it, without KMS’s words', async (operation, reply) => {
+  replies = { ...replies, [operation]: reply }
+  const fault = await faultOf(open().then((signer) => signer?.sign(Buffer.from('x'))))
+  expect(fault).toMatchObject({ code: 'UNEXPECTED' })
+  expect(String(fault)).toContain(`${operation} failed`)
+  expect(String(fault)).not.toContain('not to be seen')
+})
+
+test.each([
+  ['GetPublicKey', ok({ ...KEY, PublicKey: undefined })],
+  ['GetPublicKey', ok({ ...KEY, KeyId: undefined })],
+  ['Sign', ok({ KeyId: KEY_ARN })],
+])('half an answer to %s is a fault', async (operation, reply) => {
+  replies = { ...replies, [operation]: reply }
+  const fault = await faultOf(open().then((signer) => signer?.sign(Buffer.from('x'))))
+  expect(fault).toMatchObject({
+    code: 'UNEXPECTED',
+    message: `${operation} answered without what was asked for`,
+  })
 })

@@ -1,64 +1,76 @@
 import { createHash } from 'node:crypto'
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { Fault } from '@thingpass/core/fault'
 import type { TenantId } from '@thingpass/core/names'
 import type { OpenTenantSigner } from '@thingpass/core/tenant-signer'
-
-/**
- * The calls of KMS that signing takes, as its client makes them. All take a key's id, its ARN or `alias/…`; what KMS refuses or fails
- * at is thrown.
- */
-export type KmsCalls = {
-  /** `GetPublicKey`: SubjectPublicKeyInfo DER; undefined for NotFoundException. */
-  readonly getPublicKey: (keyId: string) => Promise<Uint8Array | undefined>
-  /** `CreateKey` with ECC_NIST_P256 and SIGN_VERIFY; the key's id. */
-  readonly createKey: (tags: Readonly<Record<string, string>>) => Promise<string>
-  /** `CreateAlias`; false for AlreadyExistsException. */
-  readonly createAlias: (alias: string, keyId: string) => Promise<boolean>
-  /** `ScheduleKeyDeletion` after the shortest time, 7 days. */
-  readonly scheduleKeyDeletion: (keyId: string) => Promise<void>
-  /** `Sign` with ECDSA_SHA_256 over a digest; the signature in DER. */
-  readonly signDigest: (keyId: string, digest: Uint8Array) => Promise<Uint8Array>
-}
+import { describeFailure, serviceFailure } from '../service-failure.ts'
 
 /** Where the keys of a deployment are. */
 export type KmsTenantSigners = {
-  readonly kms: KmsCalls
-  /** Tells deployments of one account apart: `alias/<prefix>/<tenant>`, 1–128 of `[a-zA-Z0-9/_-]`. */
+  readonly client: KMSClient
+  /** The tenant follows it: `alias/…`. */
   readonly aliasPrefix: string
 }
 
 /**
- * Keeps one P-256 key per tenant in KMS, found by its alias. Of many that make it at the same time one gets the alias, and
- * the keys of the others are deleted unused.
+ * Signs with one P-256 key per tenant in KMS, found by its alias. The deployment makes the keys: whoever answers requests may use them and
+ * make none.
+ * What it returns throws {Fault} CONFIGURATION_INVALID for a key of another kind, UNEXPECTED when KMS cannot answer.
+ * Source: KMS API reference, GetPublicKey, Sign.
  */
-export function createKmsTenantSigners({ kms, aliasPrefix }: KmsTenantSigners): OpenTenantSigner {
+export function createKmsTenantSigners({
+  client,
+  aliasPrefix,
+}: KmsTenantSigners): OpenTenantSigner {
   return async (tenantId) => {
-    const alias = `alias/${aliasPrefix}/${tenantId}`
-    const publicKey = (await findKey(kms, alias)) ?? (await makeKey(kms, alias, tenantId))
-    return {
-      publicKey,
-      sign: (data) =>
-        kms.signDigest(alias, createHash('sha256').update(data).digest()).catch(failAs('Sign')),
-    }
+    const key = await findKey(client, tenantId, `${aliasPrefix}${tenantId}`)
+    return key && { publicKey: key.publicKey, sign: (data) => sign(client, key.keyArn, data) }
   }
 }
 
-function findKey(kms: KmsCalls, alias: string): Promise<Uint8Array | undefined> {
-  return kms.getPublicKey(alias).catch(failAs('GetPublicKey'))
+type Key = { readonly keyArn: string; readonly publicKey: Uint8Array }
+
+/** Undefined when no key has the alias. */
+async function findKey(
+  client: KMSClient,
+  tenantId: TenantId,
+  alias: string,
+): Promise<Key | undefined> {
+  const answer = await client
+    .send(new GetPublicKeyCommand({ KeyId: alias }))
+    .catch((thrown: unknown) => absentOrFault('GetPublicKey', thrown))
+  if (answer === undefined) return undefined
+  const { KeyId: keyArn, PublicKey: publicKey, KeySpec, KeyUsage } = answer
+  const fits = KeySpec === 'ECC_NIST_P256' && KeyUsage === 'SIGN_VERIFY'
+  if (!fits)
+    throw new Fault('CONFIGURATION_INVALID', `the CA key of ${tenantId} does not sign with P-256`)
+  if (keyArn === undefined || publicKey === undefined) throw unreadable('GetPublicKey')
+  return { keyArn, publicKey }
 }
 
-async function makeKey(kms: KmsCalls, alias: string, tenantId: TenantId): Promise<Uint8Array> {
-  const tags = { 'thingpass:TenantId': tenantId }
-  const keyId = await kms.createKey(tags).catch(failAs('CreateKey'))
-  const isFirst = await kms.createAlias(alias, keyId).catch(failAs('CreateAlias'))
-  if (!isFirst) await kms.scheduleKeyDeletion(keyId).catch(failAs('ScheduleKeyDeletion'))
-  const publicKey = await findKey(kms, alias)
-  if (publicKey !== undefined) return publicKey
-  throw new Fault('UNEXPECTED', `KMS does not find the key of ${tenantId} that it has made`)
+/** By the key's own ARN: an alias may lead to another key by now. */
+async function sign(client: KMSClient, keyArn: string, data: Uint8Array): Promise<Uint8Array> {
+  const command = new SignCommand({
+    KeyId: keyArn,
+    Message: createHash('sha256').update(data).digest(),
+    MessageType: 'DIGEST',
+    SigningAlgorithm: 'ECDSA_SHA_256',
+  })
+  const { Signature } = await client.send(command).catch((thrown: unknown) => {
+    throw faultOf('Sign', thrown)
+  })
+  if (Signature === undefined) throw unreadable('Sign')
+  return Signature
 }
 
-const failAs =
-  (operation: string) =>
-  (cause: unknown): never => {
-    throw new Fault('UNEXPECTED', `KMS ${operation} failed`, { cause })
-  }
+/** KMS's message stays here: it may repeat what was sent. */
+const faultOf = (operation: string, thrown: unknown): Fault =>
+  new Fault('UNEXPECTED', `${operation} failed: ${describeFailure(serviceFailure(thrown))}`)
+
+function absentOrFault(operation: string, thrown: unknown): undefined {
+  if (serviceFailure(thrown).name === 'NotFoundException') return undefined
+  throw faultOf(operation, thrown)
+}
+
+const unreadable = (operation: string): Fault =>
+  new Fault('UNEXPECTED', `${operation} answered without what was asked for`)

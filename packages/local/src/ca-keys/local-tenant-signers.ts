@@ -10,7 +10,7 @@ import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@thingpass/core/fault'
 import type { TenantId } from '@thingpass/core/names'
-import type { OpenTenantSigner, TenantSigner } from '@thingpass/core/tenant-signer'
+import type { TenantSigner } from '@thingpass/core/tenant-signer'
 import { PRIVATE } from '../pki/write-file.ts'
 
 const OWNER_ONLY = 0o700
@@ -19,7 +19,9 @@ const OWNER_ONLY = 0o700
  * Keeps one P-256 key per tenant in a folder: `<tenant>.key`, PKCS #8 in PEM, for the owner's eyes only. What other users can read
  * is refused: they may have it already.
  */
-export function createLocalTenantSigners(directory: string): OpenTenantSigner {
+export function createLocalTenantSigners(
+  directory: string,
+): (tenantId: TenantId) => Promise<TenantSigner> {
   return async (tenantId) => {
     const path = join(directory, `${tenantId}.key`)
     const kept = await readKey(path, tenantId)
