@@ -114,8 +114,11 @@ function applies(statement: ReferenceStatement, request: ReferenceRequest, env: 
     actionApplies(statement, request.action) &&
     resourceApplies(statement, request.resource, env) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, values]) =>
-        conditionHolds(operator, key, listOf(values).map(String), statement.Effect, env),
+      Object.entries(keys).every(
+        ([key, values]) =>
+          // What nobody can tell counts against the request.
+          conditionHolds(operator, key, listOf(values).map(String), env) ??
+          statement.Effect === 'Deny',
       ),
     )
   )
@@ -135,18 +138,18 @@ function actionApplies(statement: ReferenceStatement, action: string): boolean {
 }
 
 function resourceApplies(statement: ReferenceStatement, resource: string, env: Env): boolean {
-  const narrow = (atoms: readonly Atom[] | undefined): boolean =>
-    atoms !== undefined && matchesBySegment(atoms, resource)
-  const wide = (atoms: readonly Atom[] | undefined): boolean =>
-    atoms !== undefined && (matchesBySegment(atoms, resource) || matches(atoms, [...resource]))
+  const narrow = (text: Text): boolean => matchesBySegment(text.atoms, resource)
+  const wide = (text: Text): boolean => narrow(text) || matches(text.atoms, [...resource])
+  const sure = (text: Text | undefined): text is Text => text?.sure === true
   const allow = statement.Effect === 'Allow'
   if (statement.Resource !== undefined) {
     const entries = listOf(statement.Resource).map((text) => expand(text, true, env))
-    return entries.some(allow ? narrow : wide)
+    if (allow) return entries.filter(sure).some(narrow)
+    return entries.some((text) => text !== undefined && wide(text))
   }
   const exceptions = listOf(statement.NotResource).map((text) => expand(text, true, env))
-  if (allow && exceptions.some((atoms) => atoms === undefined)) return false
-  return !exceptions.some(allow ? wide : narrow)
+  if (allow && !exceptions.every(sure)) return false
+  return !exceptions.filter(sure).some(allow ? wide : narrow)
 }
 
 function matchesBySegment(atoms: readonly Atom[], text: string): boolean {
@@ -168,17 +171,23 @@ function cut<T>(items: readonly T[], isColon: (item: T) => boolean): T[][] {
   return segments
 }
 
+/** What a pattern stands for; not sure where any text stands for a variable that several attributes could be. */
+type Text = { readonly atoms: readonly Atom[]; readonly sure: boolean }
+
 /** Puts variables in; `undefined` = one of them is unset. */
-function expand(text: string, wildcards: boolean, env: Env): readonly Atom[] | undefined {
+function expand(text: string, wildcards: boolean, env: Env): Text | undefined {
   const pieces = env.variables
     ? [...text.matchAll(/\$\{([^}]*)\}|./gsu)]
     : [...text].map((c) => [c])
   const runs = pieces.map(([piece = '', body]) => {
     if (body === undefined) return wildcards ? atomsOf(piece) : literals(piece)
     const value = substitute(body, env)
+    if (value === AMBIGUOUS) return AMBIGUOUS
     return value === undefined ? undefined : literals(value)
   })
-  return runs.includes(undefined) ? undefined : (runs.flat() as readonly Atom[])
+  if (runs.includes(undefined)) return undefined
+  const atoms = runs.flatMap((run) => (run === AMBIGUOUS ? { wild: '*' as const } : (run ?? [])))
+  return { atoms, sure: !runs.includes(AMBIGUOUS) }
 }
 
 function literals(text: string): readonly Atom[] {
@@ -189,47 +198,66 @@ function atomsOf(text: string): readonly Atom[] {
   return [...text].map((c) => (c === '*' || c === '?' ? { wild: c } : { char: c }))
 }
 
-function substitute(body: string, env: Env): string | undefined {
-  if (body === '*' || body === '?' || body === '$') return body
+function substitute(body: string, env: Env): string | typeof AMBIGUOUS | undefined {
+  if (['*', '?', '$'].includes(body)) return body
   const quoted = /^(.*),\s*'(.*)'$/u.exec(body)
   const name = quoted === null ? body : quoted[1]!.trim()
   const value = lookUp(name, env.context)
   if (value === undefined || value === '') return quoted?.[2]
+  if (value === AMBIGUOUS) return AMBIGUOUS
   if (typeof value !== 'string') return undefined
   const ofCertificate = env.dialect === 'iot' && /^iot:certificate\./iu.test(name)
   const harmless = [...'*$+?#'].every((character) => !value.includes(character))
   return !ofCertificate || (harmless && value.length <= 1024) ? value : undefined
 }
 
-function lookUp(key: string, context: ReferenceContext): string | readonly string[] | undefined {
+/** Several keys could be meant. */
+const AMBIGUOUS = Symbol('ambiguous')
+
+function lookUp(
+  key: string,
+  context: ReferenceContext,
+): string | readonly string[] | typeof AMBIGUOUS | undefined {
   const present = Object.entries(context).filter(([, value]) => value.length > 0 || value === '')
   const exact = present.find(([name]) => name === key)
   const similar = present.filter(([name]) => folded(name) === folded(key))
-  return exact?.[1] ?? (similar.length === 1 ? similar[0]![1] : undefined)
+  if (exact !== undefined) return exact[1]
+  return similar.length > 1 ? AMBIGUOUS : similar[0]?.[1]
 }
 
+/** `undefined` = nobody can tell. */
 function conditionHolds(
   operator: string,
   key: string,
   policyValues: readonly string[],
-  effect: 'Allow' | 'Deny',
   env: Env,
-): boolean {
+): boolean | undefined {
   const value = lookUp(key, env.context)
+  if (value === AMBIGUOUS) return undefined
   if (operator === 'Null') return policyValues.some((text) => text === String(value === undefined))
   const base = operator.replace(/^For(All|Any)Values?:/u, '').replace(/IfExists$/u, '')
   const negated = base.includes('Not')
   const positive = base.replace('Not', '')
   if (value === undefined) return holdsWithoutKey(operator, negated)
-  const holds = (text: string): boolean => {
-    const hit = policyValues.some((policyValue) => compares(positive, text, policyValue, env))
-    return negated ? !hit : hit
+  const holds = (text: string): boolean | undefined => {
+    if (/^iot:certificate\./iu.test(key) && text.length > 1024) return undefined
+    const hit = anyOf(policyValues.map((policyValue) => compares(positive, text, policyValue, env)))
+    return negated ? not(hit) : hit
   }
-  const values = listOf(value)
-  if (operator.startsWith('ForAllValues:')) return values.every(holds)
-  if (operator.startsWith('ForAnyValue:')) return values.some(holds)
-  if (values.length > 1) return effect === 'Deny'
-  return holds(values[0]!)
+  const values = listOf(value).map(holds)
+  if (operator.startsWith('ForAllValues:')) return not(anyOf(values.map(not)))
+  if (operator.startsWith('ForAnyValue:')) return anyOf(values)
+  return values.length > 1 ? undefined : values[0]
+}
+
+/** Kleene's or. */
+function anyOf(values: readonly (boolean | undefined)[]): boolean | undefined {
+  if (values.includes(true)) return true
+  return values.includes(undefined) ? undefined : false
+}
+
+function not(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value
 }
 
 function holdsWithoutKey(operator: string, negated: boolean): boolean {
@@ -237,38 +265,51 @@ function holdsWithoutKey(operator: string, negated: boolean): boolean {
   return negated && !operator.startsWith('ForAnyValue:')
 }
 
-/** Whether one value of the request compares with one value of the policy, negation aside. */
-function compares(operator: string, actual: string, expected: string, env: Env): boolean {
+/** Whether one value of the request compares with one value of the policy, negation aside; `undefined` = nobody can tell. */
+function compares(
+  operator: string,
+  actual: string,
+  expected: string,
+  env: Env,
+): boolean | undefined {
   if (operator.startsWith('String')) return comparesText(operator, actual, expected, env)
-  if (operator.startsWith('Arn')) {
-    const atoms = expand(expected, true, env)
-    const isArn = actual.startsWith('arn:') && actual.split(':').length >= 6
-    return isArn && atoms !== undefined && matchesBySegment(atoms, actual)
-  }
+  if (operator.startsWith('Arn')) return comparesArn(actual, expected, env)
   if (operator === 'IpAddress') return comparesIp(actual, expected)
   if (operator === 'Bool') {
-    const words = ['true', 'false']
-    return words.some((word) => word === actual.toLowerCase() && word === expected.toLowerCase())
+    const same = actual.toLowerCase() === expected.toLowerCase()
+    return ['true', 'false'].includes(actual.toLowerCase()) ? same : undefined
   }
   if (operator === 'BinaryEquals') return comparesBytes(actual, expected)
   const read = operator.startsWith('Date') ? instant : number
   return comparesOrder(operator.replace(/^(Date|Numeric)/u, ''), read(actual), read(expected))
 }
 
-function comparesText(operator: string, actual: string, expected: string, env: Env): boolean {
-  const atoms = expand(expected, operator === 'StringLike', env)
-  if (atoms === undefined) return false
-  if (operator === 'StringLike') return matches(atoms, [...actual])
-  const text = atoms.map((atom) => ('char' in atom ? atom.char : '')).join('')
-  return operator === 'StringEquals' ? text === actual : folded(text) === folded(actual)
+function comparesArn(actual: string, expected: string, env: Env): boolean | undefined {
+  const text = expand(expected, true, env)
+  const isArn = actual.startsWith('arn:') && actual.split(':').length >= 6
+  if (!isArn || text === undefined || !matchesBySegment(text.atoms, actual)) return false
+  return text.sure || undefined
+}
+
+function comparesText(
+  operator: string,
+  actual: string,
+  expected: string,
+  env: Env,
+): boolean | undefined {
+  const text = expand(expected, operator === 'StringLike', env)
+  if (text === undefined) return false
+  const fold = operator === 'StringEqualsIgnoreCase' ? folded : (same: string) => same
+  const atoms = text.atoms.flatMap((atom) => ('char' in atom ? literals(fold(atom.char)) : atom))
+  return matches(atoms, [...fold(actual)]) ? text.sure || undefined : false
 }
 
 function folded(text: string): string {
   return [...text].map((c) => c.toLowerCase().toUpperCase().toLowerCase()).join('')
 }
 
-function comparesOrder(order: string, actual: number, expected: number): boolean {
-  if (Number.isNaN(actual) || Number.isNaN(expected)) return false
+function comparesOrder(order: string, actual: number, expected: number): boolean | undefined {
+  if (Number.isNaN(actual)) return undefined
   const sign = Math.sign(actual - expected)
   const signs: Record<string, readonly number[]> = {
     Equals: [0],
@@ -289,14 +330,15 @@ function instant(text: string): number {
   return /^\d{4}-\d\d-\d\d(T.*(Z|[-+]\d\d:\d\d))?$/u.test(text) ? Date.parse(text) : Number.NaN
 }
 
-function comparesBytes(actual: string, expected: string): boolean {
+function comparesBytes(actual: string, expected: string): boolean | undefined {
   const valid = (text: string): boolean =>
     text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/u.test(text)
   const bytes = (text: string): Buffer => Buffer.from(text, 'base64')
-  return valid(actual) && valid(expected) && bytes(actual).equals(bytes(expected))
+  return valid(actual) ? bytes(actual).equals(bytes(expected)) : undefined
 }
 
-function comparesIp(actual: string, expected: string): boolean {
+function comparesIp(actual: string, expected: string): boolean | undefined {
+  if (isIP(actual) === 0) return undefined
   const [address = '', prefix, ...more] = expected.split('/')
   const family = isIP(address)
   if (family === 0 || isIP(actual) !== family || more.length > 0) return false

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isCertificateDerived, isSubstitutable } from './certificate-values.ts'
+import { isCertificateDerived, isComparable, isSubstitutable } from './certificate-values.ts'
 
 test.each([
   ['iot:Certificate.Subject.CommonName', true],
@@ -16,7 +16,9 @@ test.each(['*', '$', '+', '?', '#'])('a value with %s is not substituted', (char
   expect(isSubstitutable(`a${character}b`)).toBe(false)
 })
 
-test('a value is substituted up to 1024 characters', () => {
+test('a value is compared and substituted up to 1024 characters', () => {
+  expect(isComparable('*'.repeat(1024))).toBe(true)
+  expect(isComparable('/'.repeat(1025))).toBe(false)
   expect(isSubstitutable('/'.repeat(1024))).toBe(true)
   expect(isSubstitutable('/'.repeat(1025))).toBe(false)
 })

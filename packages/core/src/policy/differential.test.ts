@@ -46,7 +46,13 @@ const RAW = [
 ]
 const PATTERN = [
   ...['a', 'b', 'A', 's', '/', ':', '*', '*', '?', '$', '😀', '\n', '+'],
-  ...['${app:s}', '${App:T}', '${iot:certificate.subject.commonname}', '${iot:ClientId}'],
+  ...[
+    '${app:s}',
+    '${App:T}',
+    '${iot:certificate.subject.commonname}',
+    '${iot:ClientId}',
+    '${App:S}',
+  ],
   ...['${*}', '${?}', '${$}', "${app:t, 'a'}", '${toString}', "${app:t,'b*'}", '${app:unset}'],
 ]
 
@@ -156,7 +162,7 @@ const condition = fc.oneof(
         fc.constantFrom('', '', 'ForAllValues:', 'ForAnyValue:'),
         fc.constantFrom(...operators),
         fc.constantFrom('', '', 'IfExists'),
-        fc.constantFrom(key, key, key, key.toUpperCase(), ...KEYS),
+        fc.constantFrom(key, key, key, key.toUpperCase(), 'App:S', ...KEYS),
         oneOrMany(policyValue, 0),
       )
       .map(([set, operator, ifExists, name, values]) => ({

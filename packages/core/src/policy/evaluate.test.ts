@@ -101,6 +101,65 @@ test('a Deny matches and an Allow does not where several values meet an operator
   }
 })
 
+describe('what nobody can tell matches in a Deny and does not in an Allow', () => {
+  const keys = ['iot:Connection.Thing.Attributes[Site]', 'iot:Connection.Thing.Attributes[SITE]']
+  const site = 'iot:Connection.Thing.Attributes[site]'
+  const asked = request({ [keys[0]!]: 'cam1', [keys[1]!]: 'b', ip: 'x', name: 'cam1' })
+  const ambiguous = 'key-ambiguous'
+
+  test.each([
+    ['StringEquals', site, 'cam1', ambiguous, 'key-missing'],
+    ['StringNotEquals', site, 'cam1', ambiguous, 'key-missing'],
+    ['StringEqualsIfExists', site, 'cam1', ambiguous, 'key-missing'],
+    ['StringNotEqualsIfExists', site, 'cam1', ambiguous, 'key-missing'],
+    ['Null', site, 'true', ambiguous, 'key-missing'],
+    ['Null', site, 'false', ambiguous, 'key-missing'],
+    ['ForAllValues:StringEquals', site, 'cam1', ambiguous, 'key-missing'],
+    ['ForAnyValue:StringEquals', site, 'cam1', ambiguous, 'key-missing'],
+    ['StringEquals', 'name', `\${${site}}`, 'variable-ambiguous', 'value-differs'],
+    ['StringNotEquals', 'name', `\${${site}}`, 'variable-ambiguous', 'value-differs'],
+    ['IpAddress', 'ip', '192.0.2.0/24', 'value-unreadable', 'value-differs'],
+    ['NotIpAddress', 'ip', '192.0.2.0/24', 'value-unreadable', 'value-differs'],
+    ['NumericLessThan', 'ip', '5', 'value-unreadable', 'value-differs'],
+    ['DateNotEquals', 'ip', '2020-01-01', 'value-unreadable', 'value-differs'],
+  ])('%s on %s with %s', (operator, key, value, undecidable, why) => {
+    const Condition = { [operator]: { [key]: value } }
+    const allow = evaluate([policy([{ ...ALLOW, Condition }])], asked)
+    expect(allow.result).toBe('implicitDeny')
+    const mismatch = { on: 'condition', conditions: [{ key, why, undecidable }] }
+    expect(allow.trace).toMatchObject([{ matched: false, mismatch }])
+    const deny = evaluate([policy([ALLOW, { ...DENY, Condition }])], asked)
+    expect(deny.result).toBe('explicitDeny')
+    expect(deny.trace[1]).toEqual({ statement: 1, effect: 'Deny', matched: true, undecidable })
+  })
+
+  const variable = `arn:aws:s3:::fleet/\${${site}}/*`
+  test.each([
+    ['Allow', { Resource: variable }, false],
+    ['Allow', { Resource: [variable, KEY] }, true],
+    ['Allow', { NotResource: variable }, false],
+    ['Allow', { NotResource: ['arn:aws:s3:::other', variable] }, false],
+    ['Deny', { Resource: variable }, 'variable-ambiguous'],
+    ['Deny', { Resource: [variable, KEY] }, true],
+    ['Deny', { Resource: variable.replace('fleet', 'other') }, false],
+    ['Deny', { Resource: [`${variable}\${none}`] }, false],
+    ['Deny', { NotResource: variable }, true],
+    ['Deny', { NotResource: [variable, KEY] }, false],
+  ])('%s with %j: %s', (Effect, element, outcome) => {
+    const { trace } = evaluate([policy([{ Effect, Action: '*', ...element }])], asked)
+    expect(trace.map(({ matched }) => matched)).toEqual([outcome !== false])
+    const undecidable = outcome === 'variable-ambiguous' ? [outcome] : []
+    expect(trace.flatMap((entry) => ('undecidable' in entry ? entry.undecidable : []))).toEqual(
+      undecidable,
+    )
+  })
+
+  test('unless another condition is unmet', () => {
+    const Condition = { StringEquals: { [site]: 'cam1', name: 'other' } }
+    expect(evaluate([policy([ALLOW, { ...DENY, Condition }])], asked).result).toBe('allow')
+  })
+})
+
 test('a Deny does not match where its condition is unmet', () => {
   const Condition = { StringEquals: { a: '1' }, Null: { b: 'true' } }
   expect(evaluate([policy([{ ...DENY, Condition }])], request({ a: '2' })).result).toBe(
@@ -194,6 +253,7 @@ describe('the trace', () => {
               key: 'many',
               values: ['3'],
               why: 'several-values-without-set-operator',
+              undecidable: 'several-values',
               unsetVariables: [],
             },
           ],

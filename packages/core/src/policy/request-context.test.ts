@@ -31,7 +31,19 @@ test('gives keys that differ in letter case only by their exact spelling, and by
     ['site', '2'],
     ['SITE', '3'],
   ])
-  expect(['Site', 'site', 'SITE', 'sItE'].map(context.get)).toEqual(['1', '2', '3', undefined])
+  const spellings = ['Site', 'site', 'SITE', 'sItE']
+  expect(spellings.map(context.get)).toEqual(['1', '2', '3', undefined])
+  expect(spellings.map(context.isAmbiguous)).toEqual([false, false, false, true])
+  expect(['other', 'sit'].map(context.isAmbiguous)).toEqual([false, false])
+})
+
+test('tells which key is meant when one of two spellings is an empty list', () => {
+  const context = createRequestContext([
+    ['Site', ''],
+    ['SITE', []],
+  ])
+  expect(context.get('site')).toBe('')
+  expect(context.isAmbiguous('site')).toBe(false)
 })
 
 test('is frozen', () => {

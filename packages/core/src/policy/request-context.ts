@@ -7,8 +7,13 @@ export type ContextValue = string | readonly string[]
 export type RequestContext = {
   /** Keys as they were given, with their values. */
   readonly entries: ReadonlyMap<string, ContextValue>
-  /** Value of a key in any letter case; `undefined` = the request has no such key. */
+  /** Value of a key in any letter case; `undefined` = the request has no such key, or nobody can tell which is meant. */
   readonly get: (key: string) => ContextValue | undefined
+  /**
+   * Whether the request has several keys that differ from this one in letter case only, and none that is spelled like it. Who
+   * takes such a key for a missing one lets an attribute `SITE` beside `Site` switch off a Deny on `site`.
+   */
+  readonly isAmbiguous: (key: string) => boolean
 }
 
 /**
@@ -23,13 +28,16 @@ export function createRequestContext(
   for (const [key, value] of entries) {
     if (value.length > 0 || typeof value === 'string') exact.set(key, value)
   }
-  const folded = new Map<string, ContextValue | undefined>()
-  for (const [key, value] of exact) {
-    const name = foldCase(key)
-    folded.set(name, folded.has(name) ? undefined : value)
-  }
+  const spellings = Map.groupBy(exact, ([key]) => foldCase(key))
+  const spellingsOf = (key: string) => spellings.get(foldCase(key)) ?? []
   return Object.freeze({
     entries: exact,
-    get: (key: string) => exact.get(key) ?? folded.get(foldCase(key)),
+    get: (key: string) => {
+      const value = exact.get(key)
+      if (value !== undefined) return value
+      const [only, ...others] = spellingsOf(key)
+      return others.length === 0 ? only?.[1] : undefined
+    },
+    isAmbiguous: (key: string) => !exact.has(key) && spellingsOf(key).length > 1,
   })
 }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
 import { expect, test } from 'vitest'
-import { codePointsOf, matchesTokens } from './pattern.ts'
+import { codePointsOf, matchesTokens, STAR } from './pattern.ts'
 import { createRequestContext } from './request-context.ts'
 import { compileTemplate, type Reading, resolveTemplate, unsetVariables } from './template.ts'
 
@@ -23,8 +23,8 @@ function compile(source: string, reading: Partial<Reading> = {}) {
 }
 
 const matches = (source: string, text: string, reading: Partial<Reading> = {}): boolean => {
-  const tokens = resolveTemplate(compile(source, reading), context)
-  return tokens !== undefined && matchesTokens(tokens, codePointsOf(text))
+  const resolved = resolveTemplate(compile(source, reading), context)
+  return resolved !== undefined && matchesTokens(resolved.tokens, codePointsOf(text))
 }
 
 test.each([
@@ -85,10 +85,28 @@ test('a certificate value with a wildcard is unset under the rules of AWS IoT, f
   expect(matches('${aws:PrincipalTag/Star}', '*', { dialect: 'iot' })).toBe(true)
 })
 
+test('an ambiguous variable stands for anything, fallback or not, but not beside one that is unset', () => {
+  const several = createRequestContext([
+    ['Site', 'a'],
+    ['SITE', 'b'],
+  ])
+  const anything = [...codePointsOf('x/'), STAR, ...codePointsOf('/y')]
+  for (const source of ['x/${site}/y', "x/${site, 'c'}/y"]) {
+    expect(resolveTemplate(compile(source), several)).toEqual({ tokens: anything, ambiguous: true })
+    expect(unsetVariables([compile(source)], several)).toEqual(['site'])
+  }
+  expect(resolveTemplate(compile('${site}*${none}'), several)).toBe(undefined)
+  const exact = resolveTemplate(compile('${Site}${*}*'), several)
+  expect(exact).toEqual({ tokens: [...codePointsOf('a*'), STAR], ambiguous: false })
+})
+
 test('a certificate value without special characters is substituted', () => {
   const plain = createRequestContext([['iot:Certificate.Subject.CommonName', 'lamp/9']])
   const template = compile('${iot:Certificate.Subject.CommonName}', { dialect: 'iot' })
-  expect(resolveTemplate(template, plain)).toEqual(codePointsOf('lamp/9'))
+  expect(resolveTemplate(template, plain)).toEqual({
+    tokens: codePointsOf('lamp/9'),
+    ambiguous: false,
+  })
 })
 
 test.each([
@@ -129,7 +147,7 @@ test('ignoring case folds text, values and fallbacks, and leaves names alone', (
   const folded = { ignoreCase: true }
   const upper = createRequestContext([['Name', 'ÄNN']])
   const template = compile("AB*${Name}${none, 'C'}", folded)
-  expect(resolveTemplate(template, upper)).toEqual([97, 98, -1, ...codePointsOf('ännc')])
+  expect(resolveTemplate(template, upper)?.tokens).toEqual([97, 98, -1, ...codePointsOf('ännc')])
   expect(template.variables).toEqual(['Name', 'none'])
 })
 
@@ -141,7 +159,7 @@ test('keeps what the author wrote and is frozen', () => {
 
 test('substitutes a value longer than any call stack', () => {
   const long = createRequestContext([['x', 'v'.repeat(300_000)]])
-  expect(resolveTemplate(compile('${x}'), long)?.length).toBe(300_000)
+  expect(resolveTemplate(compile('${x}'), long)?.tokens.length).toBe(300_000)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { isCertificateDerived, isSubstitutable } from './certificate-values.ts'
 import { foldCase } from './fold-case.ts'
 import { accept, type Parsed, quote, refuse } from './parsed.ts'
-import { codePointsOf, type Token, tokensOf } from './pattern.ts'
+import { codePointsOf, STAR, type Token, tokensOf } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Whose rules a document follows. `iot` adds AWS IoT's rules for certificate values. */
@@ -54,26 +54,47 @@ export function compileTemplate(source: string, reading: Reading): Parsed<Templa
   )
 }
 
-/**
- * The tokens that the pattern stands for in one request; `undefined` = a variable is unset. Values are put in as code
- * points, so that no `*`, `?` or `${…}` inside a value can mean anything.
- */
-export function resolveTemplate(
-  template: Template,
-  context: RequestContext,
-): readonly Token[] | undefined {
-  const runs: (readonly Token[])[] = []
-  for (const part of template.parts) {
-    const run = isVariable(part) ? lookUp(part, context) : part
-    if (run === undefined) return undefined
-    runs.push(
-      typeof run === 'string' ? codePointsOf(template.ignoreCase ? foldCase(run) : run) : run,
-    )
-  }
-  return runs.flat()
+/** What a pattern stands for in one request. */
+export type ResolvedPattern = {
+  readonly tokens: readonly Token[]
+  /** Whether one of its variables is ambiguous; `STAR` is in its place, so the pattern matches all that it could stand for. */
+  readonly ambiguous: boolean
 }
 
-/** Names of the variables that are unset in this request, each once: why a pattern can match nothing. */
+/**
+ * The pattern as it stands for one request; `undefined` = a variable is unset. Values are put in as code points, so that no
+ * `*`, `?` or `${…}` inside a value can mean anything.
+ */
+export function resolveTemplate(
+  { parts, ignoreCase }: Template,
+  context: RequestContext,
+): ResolvedPattern | undefined {
+  const runs: (readonly Token[])[] = []
+  let ambiguous = false
+  for (const part of parts) {
+    const run = isVariable(part) ? runOf(part, ignoreCase, context) : part
+    if (run === undefined) return undefined
+    ambiguous ||= run === ANYTHING
+    runs.push(run)
+  }
+  return { tokens: runs.flat(), ambiguous }
+}
+
+/** Stands for the value of an ambiguous variable. */
+const ANYTHING: readonly Token[] = Object.freeze([STAR])
+
+function runOf(
+  variable: Variable,
+  ignoreCase: boolean,
+  context: RequestContext,
+): readonly Token[] | undefined {
+  if (context.isAmbiguous(variable.name)) return ANYTHING
+  const value = lookUp(variable, context)
+  if (value === undefined) return undefined
+  return codePointsOf(ignoreCase ? foldCase(value) : value)
+}
+
+/** Names of the variables that are unset or ambiguous in this request, each once: why a pattern can match nothing. */
 export function unsetVariables(
   templates: readonly Template[],
   context: RequestContext,
@@ -81,7 +102,7 @@ export function unsetVariables(
   const names = templates.flatMap(({ parts }) =>
     parts
       .filter(isVariable)
-      .filter((part) => lookUp(part, context) === undefined)
+      .filter((part) => context.isAmbiguous(part.name) || lookUp(part, context) === undefined)
       .map((part) => part.name),
   )
   return Object.freeze([...new Set(names)])

@@ -16,6 +16,16 @@ const context = createRequestContext([
   ['one', 'a'],
   ['single', ['a']],
   ['many', ['a', 'b']],
+  ['Twice', 'a'],
+  ['TWICE', 'b'],
+  ['number', '5'],
+  ['word', 'x'],
+  ['mixed', ['5', 'x']],
+  ['odd', ['x', '5']],
+  ['iot:Certificate.Subject.CommonName', 'a'.repeat(1025)],
+  ['iot:Certificate.Issuer.CommonName', 'a'.repeat(1024)],
+  ['iot:Certificate.Subject.Title.List', ['b', 'a'.repeat(1025)]],
+  ['app:long', 'a'.repeat(1025)],
 ])
 
 function outcomeOf(operator: string, key: string, values: unknown): string {
@@ -69,6 +79,45 @@ test.each([
   ['Null', 'one', 'true', 'unmet'],
   ['Null', 'many', 'false', 'met'],
   ['Null', 'one', ['true', 'false'], 'met'],
+
+  ['StringEquals', 'Twice', 'a', 'met'],
+  ['StringEquals', 'TWICE', 'a', 'unmet'],
+  ['StringEquals', 'twice', 'a', 'key-ambiguous'],
+  ['StringNotEquals', 'twice', 'a', 'key-ambiguous'],
+  ['StringEqualsIfExists', 'twice', 'a', 'key-ambiguous'],
+  ['StringNotLikeIfExists', 'twice', 'a', 'key-ambiguous'],
+  ['ForAllValues:StringEquals', 'twice', 'a', 'key-ambiguous'],
+  ['ForAnyValue:StringEquals', 'twice', 'a', 'key-ambiguous'],
+  ['Null', 'twice', 'true', 'key-ambiguous'],
+  ['Null', 'twice', 'false', 'key-ambiguous'],
+
+  ['NumericEquals', 'word', '5', 'value-unreadable'],
+  ['NumericNotEquals', 'word', '5', 'value-unreadable'],
+  ['NumericLessThanIfExists', 'word', '5', 'value-unreadable'],
+  ['NumericEquals', 'word', [], 'unmet'],
+  ['NumericNotEquals', 'word', [], 'met'],
+  ['ForAllValues:NumericEquals', 'mixed', '5', 'value-unreadable'],
+  ['ForAllValues:NumericEquals', 'odd', '5', 'value-unreadable'],
+  ['ForAllValues:NumericEquals', 'mixed', '6', 'unmet'],
+  ['ForAllValues:NumericEquals', 'odd', '6', 'unmet'],
+  ['ForAnyValue:NumericEquals', 'mixed', '5', 'met'],
+  ['ForAnyValue:NumericEquals', 'odd', '5', 'met'],
+  ['ForAnyValue:NumericEquals', 'mixed', '6', 'value-unreadable'],
+  ['ForAnyValue:NumericEquals', 'odd', '6', 'value-unreadable'],
+  ['ForAnyValue:NumericNotEquals', 'odd', '5', 'value-unreadable'],
+  ['StringEquals', 'number', ['${twice}', '5'], 'met'],
+  ['StringEquals', 'number', ['5', '${twice}'], 'met'],
+  ['StringNotEquals', 'number', ['${twice}', '5'], 'unmet'],
+  ['StringNotEquals', 'number', ['${twice}', '6'], 'variable-ambiguous'],
+  ['StringEquals', 'number', ['${twice}', '6'], 'variable-ambiguous'],
+
+  ['StringLike', 'iot:Certificate.Subject.CommonName', '*', 'value-too-long'],
+  ['StringNotLike', 'IOT:certificate.subject.commonname', '*', 'value-too-long'],
+  ['StringLike', 'iot:Certificate.Issuer.CommonName', '*', 'met'],
+  ['ForAnyValue:StringEquals', 'iot:Certificate.Subject.Title.List', 'b', 'met'],
+  ['ForAllValues:StringLike', 'iot:Certificate.Subject.Title.List', '*', 'value-too-long'],
+  ['Null', 'iot:Certificate.Subject.CommonName', 'false', 'met'],
+  ['StringLike', 'app:long', '*', 'met'],
 ])('%s on %s with %j: %s', (operator, key, values, outcome) => {
   expect(outcomeOf(operator, key, values)).toBe(outcome)
 })
@@ -141,6 +190,6 @@ describe('parseConditions', () => {
   })
 
   test('takes the largest whole number that is exact', () => {
-    expect(outcomeOf('NumericEquals', 'one', [2 ** 53 - 1, 0.1])).toBe('unmet')
+    expect(outcomeOf('NumericEquals', 'number', [2 ** 53 - 1, 0.1])).toBe('unmet')
   })
 })

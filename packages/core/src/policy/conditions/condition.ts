@@ -1,4 +1,6 @@
+import { isCertificateDerived, isComparable } from '../certificate-values.ts'
 import { isJsonArray, isJsonObject, type JsonValue } from '../json.ts'
+import type { Outcome } from '../outcome.ts'
 import { accept, type Parsed, parseEach, quote, refuse } from '../parsed.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Syntax, Template } from '../template.ts'
@@ -11,6 +13,8 @@ export type Condition = {
   readonly operator: string
   /** The condition key as written. */
   readonly key: string
+  /** Whether the key's value comes out of a certificate. */
+  readonly fromCertificate: boolean
   /** The values as written; numbers and booleans as their JSON text. May be empty. */
   readonly values: readonly string[]
   /** Those of the values in which variables may stand, compiled. */
@@ -18,9 +22,6 @@ export type Condition = {
   readonly parsedOperator: Operator
   readonly tests: readonly ValueTest[]
 }
-
-/** `several-values`: the key has several values and the operator is for one; nobody documents which of them would count. */
-export type ConditionOutcome = 'met' | 'unmet' | 'several-values'
 
 /** Parses a `Condition` element: operator → key → one value or a list. */
 export function parseConditions(
@@ -34,21 +35,52 @@ export function parseConditions(
 }
 
 /** How the condition stands for one request. */
-export function evaluateCondition(condition: Condition, context: RequestContext): ConditionOutcome {
-  const { parsedOperator: operator, tests } = condition
-  const value = context.get(condition.key)
-  const compares = (text: string): boolean =>
-    tests.some((test) => test.matches(text, context)) !== operator.negated
-  if (operator.existence) return outcome(compares(String(value === undefined)))
-  if (value === undefined) return outcome(isMetWithoutKey(operator))
+export function evaluateCondition(condition: Condition, context: RequestContext): Outcome {
+  const { parsedOperator: operator, key } = condition
+  if (context.isAmbiguous(key)) return 'key-ambiguous'
+  const value = context.get(key)
+  if (operator.existence) return compareWithAll(condition, String(value === undefined), context)
+  if (value === undefined) return isMetWithoutKey(operator) ? 'met' : 'unmet'
   const values = typeof value === 'string' ? [value] : value
-  if (operator.quantifier === 'ForAllValues') return outcome(values.every(compares))
-  const single = operator.quantifier === undefined && values.length > 1
-  return single ? 'several-values' : outcome(values.some(compares))
+  if (operator.quantifier === undefined && values.length > 1) return 'several-values'
+  const decisive = operator.quantifier === 'ForAllValues' ? 'unmet' : 'met'
+  return combine(values, decisive, (text) => compareValue(condition, text, context))
 }
 
-function outcome(met: boolean): ConditionOutcome {
-  return met ? 'met' : 'unmet'
+/** `decisive` if one item gives it, whatever the others are; else what cannot be decided, if anything; else the contrary. */
+function combine<Item>(
+  items: readonly Item[],
+  decisive: 'met' | 'unmet',
+  judge: (item: Item) => Outcome,
+): Outcome {
+  const contrary = negate(decisive)
+  let outcome = contrary
+  for (const item of items) {
+    const judged = judge(item)
+    if (judged === decisive) return decisive
+    if (judged !== contrary) outcome = judged
+  }
+  return outcome
+}
+
+function negate(outcome: Outcome): Outcome {
+  if (outcome === 'met') return 'unmet'
+  return outcome === 'unmet' ? 'met' : outcome
+}
+
+/** Compares one value of the request. One that came with a certificate is as long as its maker wanted it to be. */
+function compareValue(condition: Condition, text: string, context: RequestContext): Outcome {
+  const tooLong = condition.fromCertificate && !isComparable(text)
+  return tooLong ? 'value-too-long' : compareWithAll(condition, text, context)
+}
+
+function compareWithAll(
+  { parsedOperator, tests }: Condition,
+  text: string,
+  context: RequestContext,
+): Outcome {
+  const outcome = combine(tests, 'met', (test) => test.compare(text, context))
+  return parsedOperator.negated ? negate(outcome) : outcome
 }
 
 /** Source: IAM User Guide, reference_policies_elements_condition_operators and reference_policies_multi-value-conditions. */
@@ -76,6 +108,7 @@ function parseBlock(
       Object.freeze({
         operator,
         key,
+        fromCertificate: isCertificateDerived(key),
         values: values.value,
         templates: Object.freeze(templates),
         parsedOperator,

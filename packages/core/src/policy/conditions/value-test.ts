@@ -1,3 +1,4 @@
+import type { Outcome } from '../outcome.ts'
 import { accept, type Parsed, quote, refuse } from '../parsed.ts'
 import type { Token } from '../pattern.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -7,7 +8,7 @@ import { compileTemplate, resolveTemplate, type Syntax, type Template } from '..
 export type ValueTest = {
   /** Present where the operator takes variables. */
   readonly template?: Template
-  readonly matches: (requestValue: string, context: RequestContext) => boolean
+  readonly compare: (requestValue: string, context: RequestContext) => Outcome
 }
 
 /** Compiles a value that the policy compares with; negation, lists and missing keys are not its business. */
@@ -18,37 +19,39 @@ type Parser<Value> = (text: string) => Value | undefined
 
 /**
  * Makes a comparison of operators that take no variables. A policy value that does not parse is refused: `IpAddress` with a
- * mistyped range would lose a Deny, `NotIpAddress` would open an Allow. A request value that does not parse compares with nothing.
+ * mistyped range would lose a Deny, `NotIpAddress` would open an Allow. A request value that does not parse is undecidable.
  */
 export function compareParsed<Actual, Expected>(
   parseActual: Parser<Actual>,
   [kind, parseExpected]: readonly [kind: string, parse: Parser<Expected>],
-  compare: (actual: Actual, expected: Expected) => boolean,
+  holds: (actual: Actual, expected: Expected) => boolean,
 ): Comparison {
   return (policyValue) => {
     const expected = parseExpected(policyValue)
     if (expected === undefined) return refuse(`${quote(policyValue)} is not ${kind}`)
-    const matches = (requestValue: string): boolean => {
+    const compare = (requestValue: string): Outcome => {
       const actual = parseActual(requestValue)
-      return actual !== undefined && compare(actual, expected)
+      if (actual === undefined) return 'value-unreadable'
+      return holds(actual, expected) ? 'met' : 'unmet'
     }
-    return accept(Object.freeze({ matches }))
+    return accept(Object.freeze({ compare }))
   }
 }
 
 /** Makes a comparison of operators whose values are patterns and may hold variables. An unset variable compares with nothing. */
 export function compareTemplate(
   reading: { readonly wildcards: boolean; readonly ignoreCase: boolean },
-  compare: (pattern: readonly Token[], requestValue: string) => boolean,
+  matches: (pattern: readonly Token[], requestValue: string) => boolean,
 ): Comparison {
   return (policyValue, syntax) => {
     const compiled = compileTemplate(policyValue, { ...syntax, ...reading })
     if (!compiled.ok) return compiled
     const template = compiled.value
-    const matches: ValueTest['matches'] = (requestValue, context) => {
+    const compare: ValueTest['compare'] = (requestValue, context) => {
       const pattern = resolveTemplate(template, context)
-      return pattern !== undefined && compare(pattern, requestValue)
+      if (pattern === undefined || !matches(pattern.tokens, requestValue)) return 'unmet'
+      return pattern.ambiguous ? 'variable-ambiguous' : 'met'
     }
-    return accept(Object.freeze({ template, matches }))
+    return accept(Object.freeze({ template, compare }))
   }
 }
