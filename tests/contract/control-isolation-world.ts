@@ -2,17 +2,12 @@ import { hash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createControlPlane } from '@thingpass/control/control-plane'
-import type { ControlPorts } from '@thingpass/control/ports'
-import { parseAccountId, parseRegion, parseTenantId } from '@thingpass/core/names'
 import type { ReadFacts } from '@thingpass/core/ports'
-import type { TenantRecord } from '@thingpass/core/records'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
-import { createCertificatePorts } from '@thingpass/functions/control/certificate-ports'
-import { createLocalTenantSigners } from '@thingpass/local/ca-keys/local-tenant-signers'
 import { createIdentify } from '@thingpass/x509/identify'
 import { createRequest } from '@thingpass/x509/testing/certificate-requests'
 import { createCa, issueCertificate } from '@thingpass/x509/testing/certificates'
+import { type Call, CODE, createInProcess } from './control-in-process.ts'
 import { ASSUME, arn, OTHER_ROLE, OWN_PREFIX, ROLE } from './control-world.ts'
 
 /** A registry, new and empty. */
@@ -22,27 +17,8 @@ export type IsolatedRegistry = {
   readonly stop: () => Promise<void>
 }
 
-/** One call of the control plane, without a tenant's prefix. */
-export type Call = {
-  readonly method: string
-  readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: object
-}
-
-/** What came of a call. */
-export type Answer = {
-  readonly status: number
-  readonly type: string | undefined
-  readonly json: Readonly<Record<string, unknown>>
-}
-
 const NOON = new Date('2026-06-01T12:00:00Z')
 const LONG_BEFORE = new Date('2026-05-01T12:00:00Z')
-
-/** Registration code of every tenant here: what tenants are given must not tell two worlds apart. */
-const CODE = 'ab'.repeat(32)
 
 const identify = createIdentify()
 const certificateOf = (ca: ReturnType<typeof createCa>, serialNumber: bigint) => {
@@ -155,28 +131,16 @@ export async function openIsolated(
   now = LONG_BEFORE
   const { registry, readFacts, stop } = await open()
   const directory = await mkdtemp(join(tmpdir(), 'ca-keys-'))
-  const faults: string[] = []
-  const controlPlane = createControlPlane(portsOf({ registry, readFacts, directory, faults }))
-  const callAs = async (tenant: 'default' | 'acme', call: Call): Promise<Answer> => {
-    const { status, headers, body } = await controlPlane({
-      requestId: 'r',
-      method: call.method,
-      path: tenant === 'default' ? call.path : `/t/${tenant}${call.path}`,
-      query: Object.entries(call.query ?? {}),
-      headers: new Map(Object.entries(call.headers ?? {}).map(([name, value]) => [name, [value]])),
-      body: call.body === undefined ? '' : JSON.stringify(call.body),
-      callerArn: `arn:aws:iam::123456789012:user/${tenant}`,
-      sourceIp: '192.0.2.7',
-    })
-    return { status, type: headers['x-amzn-ErrorType'], json: JSON.parse(body) }
-  }
+  const { callAs, addTenant, faults } = createInProcess({
+    ...{ registry, readFacts, directory, clock: isolatedClock },
+  })
   const seed = async (tenant: 'default' | 'acme', seeds: readonly Seed[]) => {
     for (const [method, path, body = {}, more] of seeds) {
       const { status, json } = await callAs(tenant, { method, path, body, ...more })
       if (status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(json)}`)
     }
   }
-  for (const name of ['default', 'acme']) await registry.putTenant({ record: tenantOf(name) })
+  for (const name of ['default', 'acme']) await addTenant(name)
   await seed('default', [caSeed('acme', ownCa, ACTIVE)])
   await seed('acme', [certificateSeed(MINE.device, ACTIVE), ...thingSeeds('mine', MINE.device.arn)])
   if (owned === 'everything') await seed('default', OWNED_SEEDS)
@@ -190,53 +154,3 @@ export async function openIsolated(
 
 /** What `openIsolated` gives. */
 export type IsolatedWorld = Awaited<ReturnType<typeof openIsolated>>
-
-function tenantOf(name: string): TenantRecord {
-  return {
-    tenantId: parseTenantId(name)!,
-    status: 'ENABLED',
-    roleArnPatterns: ['arn:aws:iam::123456789012:role/devices/*'],
-    externalId: `external-id-of-${name}`,
-    sessionTagKeys: [],
-    certificatesWithoutCa: true,
-    apiArnPatterns: [],
-    defaultThing: 'never',
-    inactiveCaRefusesDevices: false,
-    authorizerRequiresThing: true,
-  }
-}
-
-function portsOf({
-  registry,
-  readFacts,
-  directory,
-  faults,
-}: {
-  readonly registry: RegistryWrites
-  readonly readFacts: ReadFacts
-  readonly directory: string
-  readonly faults: string[]
-}): ControlPorts {
-  const openSigner = createLocalTenantSigners(directory)
-  return {
-    registryFor: () => registry,
-    readFacts,
-    identifyCertificate: identify,
-    mayPassRole: async () => true,
-    ...createCertificatePorts({ openSigner, clock: isolatedClock }),
-    randomHex: () => CODE,
-    isAdministrator: async (callerArn) => callerArn.endsWith('/default'),
-    clock: isolatedClock,
-    reportFault: ({ code, message }) => faults.push(`${code} ${message}`),
-    settings: {
-      deployment: {
-        partition: 'aws',
-        region: parseRegion('us-east-1')!,
-        accountId: parseAccountId('123456789012')!,
-      },
-      credentialsEndpoint: 'devices.example.com',
-      longestSessionSeconds: 3600,
-      deadlineMilliseconds: 5000,
-    },
-  }
-}

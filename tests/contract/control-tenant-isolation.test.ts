@@ -7,10 +7,9 @@ import { startTestTable } from '@thingpass/aws/testing/start-test-table'
 import { OPERATIONS } from '@thingpass/control/operation-table'
 import { createFakeRegistry } from '@thingpass/core/testing/fake-registry'
 import { expect, test } from 'vitest'
+import type { Answer, Call } from './control-in-process.ts'
 import { ATTEMPTS, type Attempt } from './control-isolation-attempts.ts'
 import {
-  type Answer,
-  type Call,
   type IsolatedRegistry,
   type IsolatedWorld,
   isolatedClock,
