@@ -48,6 +48,10 @@ const refusals: Record<RefusalReason, readonly unknown[]> = {
   'session-policy-grants-nothing': DENIED,
   'session-tag-not-allowed': DENIED,
   'session-tag-invalid': DENIED,
+  'method-malformed': DENIED,
+  'path-ambiguous': DENIED,
+  'api-outside-tenant': DENIED,
+  'attributes-too-large': DENIED,
   'alias-unknown': [404, 'ResourceNotFoundException', 'Role alias does not exist'],
   'role-not-assumable': [
     400,

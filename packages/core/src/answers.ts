@@ -65,6 +65,10 @@ export const REFUSAL_ANSWERS = {
   'session-policy-grants-nothing': ACCESS_DENIED,
   'session-tag-not-allowed': ACCESS_DENIED,
   'session-tag-invalid': ACCESS_DENIED,
+  'method-malformed': ACCESS_DENIED,
+  'path-ambiguous': ACCESS_DENIED,
+  'api-outside-tenant': ACCESS_DENIED,
+  'attributes-too-large': ACCESS_DENIED,
   'alias-unknown': answer(404, 'ResourceNotFoundException', 'Role alias does not exist'),
   'role-not-assumable': answer(
     400,

@@ -25,6 +25,8 @@ export type AuditRecord = {
   /** Valid name from the header, or of the default thing. */
   readonly thingName?: string
   readonly roleAlias?: string
+  /** What a guarded API was asked for, once the path was found to have one reading; never with its query. */
+  readonly apiArn?: string
   readonly roleArn?: string
   readonly accessKeyId?: string
   readonly durationAskedSeconds?: number

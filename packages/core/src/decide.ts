@@ -7,19 +7,15 @@ import {
 } from './decision.ts'
 import { sessionDuration } from './duration.ts'
 import type { Facts } from './facts.ts'
-import type { RoleAlias } from './names.ts'
+import { judgeRoleAlias } from './judge-policies.ts'
 import { matchesArnPattern } from './policy/arn.ts'
 import { deviceContext } from './policy/device-context.ts'
-import { evaluate } from './policy/evaluate.ts'
 import type { RequestContext } from './policy/request-context.ts'
 import type { RoleAliasRecord, ThingRecord } from './records.ts'
 import type { GrantRefusal } from './refusal.ts'
-import type { Circumstances, CredentialRequest, Deployment } from './request.ts'
+import type { Circumstances, CredentialRequest } from './request.ts'
 import { resolveThing } from './resolve-thing.ts'
 import { composeSession } from './session/compose.ts'
-
-/** The action that an IoT policy must allow on the role alias. Source: AWS IoT Developer Guide, authorizing-direct-aws. */
-const ACTION = 'iot:AssumeRoleWithCertificate'
 
 /**
  * Decides one credential request. Pure: equal arguments give equal decisions.
@@ -60,13 +56,10 @@ function grantOf(device: Device, path: DecisionPath): Decision {
   const { roleAlias } = request
   if (roleAlias === undefined) return path.refuse('policy', 'alias-malformed')
   const variables = variablesOf(device)
-  const refusal = policyRefusal(
-    device,
-    aliasArn(circumstances.deployment, roleAlias),
-    variables,
-    path,
-  )
-  if (refusal !== undefined) return path.refuse('policy', refusal)
+  const question = { policies: facts.policies, thing: device.thing, context: variables }
+  const judgement = judgeRoleAlias(question, circumstances.deployment, roleAlias)
+  path.judge(judgement.applied, judgement.evaluation)
+  if (judgement.refusal !== undefined) return path.refuse('policy', judgement.refusal)
   path.pass('policy')
   const { alias } = facts
   if (alias?.roleAlias !== roleAlias) return path.refuse('alias', 'alias-unknown')
@@ -75,26 +68,6 @@ function grantOf(device: Device, path: DecisionPath): Decision {
   if (unmet !== undefined) return path.refuse('role', unmet)
   path.pass('role')
   return sessionOf(alias, device, variables, path)
-}
-
-/** Why the device's IoT policies do not let it assume the alias, whether the alias exists or not. */
-function policyRefusal(
-  { facts, thing }: Device,
-  resource: string,
-  context: RequestContext,
-  path: DecisionPath,
-): GrantRefusal | undefined {
-  const applied = facts.policies.filter(
-    ({ attachedTo }) => attachedTo.kind === 'certificate' || thing !== undefined,
-  )
-  const readable = applied.flatMap(({ policyName, document }) =>
-    document === undefined ? [] : [{ name: policyName, document }],
-  )
-  const evaluation = evaluate(readable, { action: ACTION, resource, context })
-  path.judge(applied, evaluation)
-  if (readable.length !== applied.length) return 'policy-unreadable' // it may hold a Deny
-  if (evaluation.result === 'allow') return undefined
-  return evaluation.result === 'explicitDeny' ? 'policy-denies' : 'policy-does-not-allow'
 }
 
 function conditionOf(alias: RoleAliasRecord, device: Device): GrantRefusal | undefined {
@@ -155,8 +128,4 @@ function variablesOf({ request, circumstances, thing, authentication }: Device):
     sourceIp: request.sourceIp,
     now: circumstances.now,
   })
-}
-
-function aliasArn({ partition, region, accountId }: Deployment, roleAlias: RoleAlias): string {
-  return `arn:${partition}:iot:${region}:${accountId}:rolealias/${roleAlias}`
 }

@@ -23,15 +23,16 @@ export type CertificateRefusal =
   | 'ca-not-active'
   | 'certificate-not-signed-by-ca'
 
+/** Refusals of a device's IoT policies. */
+export type PolicyRefusal = 'policy-unreadable' | 'policy-denies' | 'policy-does-not-allow'
+
 /** Refusals that `decide()` makes after the certificate has been accepted, in the order of the checks. */
 export type GrantRefusal =
   | 'tenant-over-budget'
   | 'thing-name-malformed'
   | 'thing-not-attached'
   | 'alias-malformed'
-  | 'policy-unreadable'
-  | 'policy-denies'
-  | 'policy-does-not-allow'
+  | PolicyRefusal
   | 'alias-unknown'
   | 'thing-name-required'
   | 'role-outside-tenant'
@@ -48,6 +49,13 @@ export type SessionRefusal =
   | 'session-tag-not-allowed'
   | 'session-tag-invalid'
 
+/** Refusals that only the API authorizer makes, in the order of the checks. */
+export type ApiRefusal =
+  | 'method-malformed'
+  | 'path-ambiguous'
+  | 'api-outside-tenant'
+  | 'attributes-too-large'
+
 /** Refusals that only STS can make. */
 export type IssueRefusal = 'role-not-assumable' | 'duration-over-role-maximum'
 
@@ -61,5 +69,12 @@ export type RouteRefusal =
 /** Every reason that `decide()` can give. */
 export type DenyReason = CertificateRefusal | GrantRefusal | SessionRefusal
 
+/** Every reason that `authorizeApi()` can give. */
+export type ApiDenyReason =
+  | CertificateRefusal
+  | Extract<GrantRefusal, `thing-${string}`>
+  | PolicyRefusal
+  | ApiRefusal
+
 /** Every reason that an audit record of a refusal can carry. */
-export type RefusalReason = DenyReason | IssueRefusal | RouteRefusal
+export type RefusalReason = DenyReason | ApiRefusal | IssueRefusal | RouteRefusal

@@ -42,10 +42,10 @@ export const REASON_GUIDE: Readonly<Record<RefusalReason, string>> = {
     'An attached policy cannot be read, and might hold a Deny. Write a new default version of it.',
   'policy-denies': 'A Deny statement matches; it wins over every Allow.',
   'policy-does-not-allow':
-    'No Allow statement matches iot:AssumeRoleWithCertificate on the role alias.',
+    'No Allow statement matches iot:AssumeRoleWithCertificate on the role alias or, for a guarded API, execute-api:Invoke on its route.',
   'alias-unknown': 'The policies allow it, but there is no role alias of this name.',
   'thing-name-required':
-    'The role alias is for devices that name their thing. Send x-amzn-iot-thingname.',
+    'The role alias, or the tenant for its guarded APIs, asks devices to name their thing. Send x-amzn-iot-thingname.',
   'role-outside-tenant':
     "The alias's role is outside the role patterns that the administrator gave the tenant.",
   'session-policy-missing':
@@ -65,6 +65,13 @@ export const REASON_GUIDE: Readonly<Record<RefusalReason, string>> = {
   'session-tag-invalid': 'A session tag has no value, or one that AWS does not take as a tag.',
   'duration-over-chaining-limit':
     'The alias asks for more than the hour that chained sessions get, and its profile says "refuse".',
+  'method-malformed': 'The method is not one of upper-case letters. Send GET, PUT or their like.',
+  'path-ambiguous':
+    'The path may be read in several ways (escapes, empty or dot segments, backslashes, wildcards, parameters, control characters). Send a plain one.',
+  'api-outside-tenant':
+    'The API is outside the API patterns that the administrator gave the tenant.',
+  'attributes-too-large':
+    'The attributes chosen for the API have more than 4096 bytes for this thing. Choose fewer, or shorten them.',
   'role-not-assumable':
     'STS refuses: the role does not exist, or its trust policy does not let the broker in (sts:AssumeRole and sts:TagSession, with the external id of the tenant).',
   'duration-over-role-maximum': "The alias asks for more than the role's maximum session duration.",
