@@ -51,8 +51,13 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   'update a group: it is made again': row(
     (it) => it.mergeIntoHouse('one'),
-    (it) => it.remakeHouse(),
+    async (it) => {
+      await dropHouse(it)
+      const attributes = new Map([['two', '1']])
+      await it.writes.createThingGroup({ ...it.house, attributes })
+    },
     { ok: true, version: 2 },
+    { after: (it) => groupAttributes(it, 'one', 'two') },
   ),
   'update a group: a policy is attached': row(
     (it) => it.mergeIntoHouse('one'),

@@ -60,7 +60,7 @@ export function describeLists(registry: () => world.RegistryUnderTest): void {
     expect(items.map(({ thingName }) => thingName).join('')).toBe(names)
   })
 
-  test('a thing that gets another type is listed under that one only', async () => {
+  test('a thing that gets another type, or none, is listed under that one only', async () => {
     const { writes, tenantId } = await seedThings()
     const pumpType = world.thingTypeName('pump')
     await writes.createThingType({ tenantId, thingTypeName: pumpType, searchableAttributes: [] })
@@ -71,6 +71,8 @@ export function describeLists(registry: () => world.RegistryUnderTest): void {
       )
     expect(await names(LAMP_TYPE)).toEqual(['b', 'e'])
     expect(await names(pumpType)).toEqual(['a'])
+    await writes.updateThing({ tenantId, thingName: world.thingName('b'), thingTypeName: null })
+    expect(await names(LAMP_TYPE)).toEqual(['e'])
   })
 
   test('one thing type is listed by its name, as it is described', async () => {

@@ -2,7 +2,7 @@ import type { PolicyName, RoleAlias } from '@thingpass/core/names'
 import type { RegistryLists } from '@thingpass/core/registry-writes/lists'
 import type { PolicyTarget } from '@thingpass/core/registry-writes/policy-attachments'
 import { decodePolicy, policiesListing } from '../items/policy.ts'
-import { decodePolicyEdge, type EdgeTarget } from '../items/policy-edge.ts'
+import { decodePolicyEdge, type EdgeTarget, targetId } from '../items/policy-edge.ts'
 import { decodeRoleAlias, roleAliasesListing } from '../items/role-alias.ts'
 import { policyKey, thingGroupKey } from '../keys.ts'
 import { readPolicy } from '../writes/policies.ts'
@@ -63,7 +63,7 @@ function withoutId(target: EdgeTarget): PolicyTarget {
   }
 }
 
-/** At most ten of one target, and two of each of seven groups: they are read whole. */
+/** At most ten of one target, and two of each of seven groups: they are read whole. Edges of earlier targets are left out. */
 async function listAttached(
   registry: Registry,
   input: Parameters<ListAttached>[0],
@@ -71,19 +71,31 @@ async function listAttached(
   const { tenantId, target, recursive = false } = input
   const live = await readTarget(registry, tenantId, target)
   if (!live) return { ok: false, conflict: 'target-unknown' }
-  const above = recursive ? await partitionsAbove(registry, input) : []
-  const edges = await Promise.all(
-    [live.key.pk, ...above].map((pk) => readPolicyEdges(registry, pk)),
-  )
-  const names = new Set(edges.flat().map(({ policyName }) => policyName))
-  return { ok: true, ...partOf(names, input) }
+  const own = { pk: live.key.pk, id: targetId(live.identity) }
+  const above = recursive ? await groupsAbove(registry, input) : []
+  const names = await Promise.all([own, ...above].map((each) => attachedTo(registry, each)))
+  return { ok: true, ...partOf(new Set(names.flat()), input) }
 }
 
-async function partitionsAbove(
+/** Where a target lies, and the id that tells it from an earlier one. */
+type Attached = { readonly pk: string; readonly id: string }
+
+async function attachedTo(
+  registry: Registry,
+  { pk, id }: Attached,
+): Promise<readonly PolicyName[]> {
+  const edges = await readPolicyEdges(registry, pk)
+  return edges.filter(({ target }) => targetId(target) === id).map(({ policyName }) => policyName)
+}
+
+async function groupsAbove(
   registry: Registry,
   { tenantId, target }: Parameters<ListAttached>[0],
-): Promise<readonly string[]> {
+): Promise<readonly Attached[]> {
   if (target.kind !== 'thing-group') return []
   const group = await readThingGroup(registry, { tenantId, groupName: target.groupName })
-  return (group?.parents ?? []).map(({ groupName }) => thingGroupKey(tenantId, groupName).pk)
+  return (group?.parents ?? []).map(({ groupName, groupId }) => ({
+    pk: thingGroupKey(tenantId, groupName).pk,
+    id: groupId,
+  }))
 }

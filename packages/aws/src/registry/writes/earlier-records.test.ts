@@ -12,7 +12,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestTable, type TestTable } from '../../../testing/start-test-table.ts'
 import type { Item } from '../attributes.ts'
 import { encodePolicyEdge } from '../items/policy-edge.ts'
+import { encodeTags } from '../items/resource-tags.ts'
 import { encodeThingEdge } from '../items/thing-edge.ts'
+import { policyKey } from '../keys.ts'
 import { createRegistryWrites } from '../registry-writes.ts'
 
 const NOON = new Date('2026-06-01T12:00:00Z')
@@ -113,4 +115,40 @@ test('a certificate is not deleted over the edge of an earlier registration', as
   await put(encodePolicyEdge(edge, 'target'))
   const deletion = writes.deleteCertificate({ tenantId, certificateId, force: true })
   expect(await faultOf(deletion)).toEqual(inconsistent)
+})
+
+const all = { limit: 250 }
+const none = { ok: true, items: [] }
+
+test('thing edges of earlier records are in no list', async () => {
+  const edge = { tenantId, certificateId, thingName, ...ids, exclusive: false, attachedAt: NOON }
+  await put(encodeThingEdge({ ...edge, registrationId: EARLIER }, 'certificate'))
+  await put(encodeThingEdge({ ...edge, thingId: EARLIER }, 'thing'))
+  expect(await writes.listPrincipalThings({ tenantId, certificateId, ...all })).toEqual(none)
+  expect(await writes.listThingPrincipals({ tenantId, thingName, ...all })).toEqual(none)
+})
+
+test('policy edges of earlier records are in no list', async () => {
+  const { registrationId, generationId } = ids
+  const target = { kind: 'certificate', certificateId, registrationId } as const
+  const edge = { tenantId, target, policyName, generationId, attachedAt: NOON }
+  const earlier = { ...target, registrationId: EARLIER }
+  await put(encodePolicyEdge({ ...edge, target: earlier }, 'target'))
+  await put(encodePolicyEdge({ ...edge, generationId: EARLIER }, 'policy'))
+  const listed = { kind: 'certificate', certificateId } as const
+  expect(await writes.listAttachedPolicies({ tenantId, target: listed, ...all })).toEqual(none)
+  expect(await writes.listTargetsForPolicy({ tenantId, policyName, ...all })).toEqual(none)
+})
+
+test('tags of an earlier record are none, and are written over', async () => {
+  const identity = { tenantId, resource: { kind: 'policy', policyName } } as const
+  const tags = new Map([['old', '1']])
+  await put(encodeTags(policyKey(tenantId, policyName), { ownerId: EARLIER, tags }))
+  expect(await writes.listTags(identity)).toEqual({ ok: true, tags: new Map() })
+  expect(await writes.untagResource({ ...identity, tagKeys: ['old'] })).toMatchObject({
+    changed: false,
+  })
+  const added = new Map([['new', '2']])
+  expect(await writes.tagResource({ ...identity, tags: added })).toMatchObject({ changed: true })
+  expect(await writes.listTags(identity)).toEqual({ ok: true, tags: added })
 })

@@ -107,7 +107,7 @@ async function join(
   { tenantId, add }: Pick<Updating, 'tenantId' | 'add'>,
 ) {
   const groups = await Promise.all(
-    [...new Set(add)].map((groupName) => readThingGroup(registry, { tenantId, groupName })),
+    add.map((groupName) => readThingGroup(registry, { tenantId, groupName })),
   )
   let joined: Joined = { memberships: kept, added: [] }
   for (const group of groups) {
