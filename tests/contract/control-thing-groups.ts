@@ -310,6 +310,8 @@ export function testThingGroups(world: () => World): void {
       const [thing, group] = [await newThing(), await newGroup()]
       await add(thing, group)
       await remove(group)
+      const noGroup = missing(`Thing group ${group} cannot be found.`)
+      expect(await errorOf(takeOut(thing, group))).toEqual(noGroup)
       await create(client(), group)
       expect(await groupsOf(thing)).toEqual([])
     })

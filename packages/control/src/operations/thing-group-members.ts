@@ -49,11 +49,11 @@ const removeThingFromThingGroup = defineOperation({
     if (!reading.ok) return reading
     const { thingName, groupName } = reading
     const { tenantId } = tenant
-    const outcome = await registry.removeThingFromGroup({ tenantId, thingName, groupName })
-    if (!outcome.ok) return unknownThing(thingName)
-    if (outcome.changed) return succeed()
+    // The registry's record of a thing may still name a group that has gone.
     const group = await registry.getThingGroup({ tenantId, groupName })
-    return group === undefined ? unknownThingGroup(groupName) : succeed()
+    if (group === undefined) return unknownThingGroup(groupName)
+    const outcome = await registry.removeThingFromGroup({ tenantId, thingName, groupName })
+    return outcome.ok ? succeed() : unknownThing(thingName)
   },
 })
 
