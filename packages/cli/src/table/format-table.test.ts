@@ -57,6 +57,7 @@ test.each([
   [new Date('2026-06-01T12:00:00Z'), '2026-06-01T12:00:00.000Z'],
   [new Date(Number.NaN), ''],
   [true, 'true'],
+  [{ b: [{ d: 1, c: 2 }], a: null }, '{"a":null,"b":[{"c":2,"d":1}]}'],
   [['a\u0007'], '["a\\u0007"]'],
 ])('%j is shown as %j', (value, shown) => {
   expect(showValue(value)).toBe(shown)

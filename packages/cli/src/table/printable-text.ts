@@ -14,5 +14,12 @@ export function showValue(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return printableText(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
-  return printableText(JSON.stringify(value))
+  return printableText(JSON.stringify(value, sortMembers))
+}
+
+/** Maps of the registry come in any order, which would change from one look to the next. */
+function sortMembers(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const members = Object.entries(value)
+  return Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
