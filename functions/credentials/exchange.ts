@@ -1,57 +1,38 @@
 import { authenticate } from '@thingpass/core/authenticate'
-import type { DeviceCertificate } from '@thingpass/core/certificate-facts'
 import { decide } from '@thingpass/core/decide'
 import type { Decision, Grant } from '@thingpass/core/decision'
-import type { Facts, RegistryFacts } from '@thingpass/core/facts'
-import type {
-  Clock,
-  IssueCredentials,
-  ReadFacts,
-  RememberIssuer,
-  SessionRequest,
-  TakeFromBudget,
-} from '@thingpass/core/ports'
-import type { CertificateRefusal, RefusalReason } from '@thingpass/core/refusal'
+import type { Facts } from '@thingpass/core/facts'
+import type { IssueCredentials, SessionRequest, TakeFromBudget } from '@thingpass/core/ports'
+import type { RefusalReason } from '@thingpass/core/refusal'
 import type { CredentialRequest, Deployment } from '@thingpass/core/request'
 import type { DeviceRequest } from '../front-door/device-request.ts'
+import {
+  type IdentifyPorts,
+  identifyDevice,
+  type PresentedDevice,
+  servesHost,
+} from '../identity/identify-device.ts'
+import { type ReadDevicePorts, readDevice } from '../identity/read-device.ts'
 import type { Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Parses what the TLS layer proved possession of: exactly one certificate, or the reason it is refused. */
-export type IdentifyCertificate = (
-  presented: string,
-) =>
-  | { readonly ok: true; readonly certificate: DeviceCertificate }
-  | { readonly ok: false; readonly reason: CertificateRefusal }
-
 /** What an exchange needs from outside. */
-export type ExchangePorts = {
-  readonly identifyCertificate: IdentifyCertificate
-  readonly readFacts: ReadFacts
-  readonly rememberIssuer: RememberIssuer
-  readonly takeFromBudget: TakeFromBudget
-  readonly issueCredentials: IssueCredentials
-  readonly clock: Clock
-  readonly settings: ExchangeSettings
-}
+export type ExchangePorts = IdentifyPorts &
+  ReadDevicePorts & {
+    readonly takeFromBudget: TakeFromBudget
+    readonly issueCredentials: IssueCredentials
+    readonly settings: ExchangeSettings
+  }
 
 /** How a deployment answers. */
-export type ExchangeSettings = {
+export type ExchangeSettings = IdentifyPorts['settings'] & {
   readonly deployment: Deployment
-  /** Host names that requests may address, lower-case; any other is refused. */
-  readonly hostNames: readonly string[]
   /** The longest session of the issuer, in seconds: 3600 for AssumeRole from a role. */
   readonly longestSessionSeconds: number
-  /** Milliseconds within which registry and STS must have answered. */
-  readonly deadlineMilliseconds: number
 }
 
-/** A request that has passed the route: its certificate parsed, its deadline set. */
-type Presented = {
-  readonly request: CredentialRequest
-  readonly certificate: DeviceCertificate
-  readonly deadline: Date
-}
+/** A request that has passed the route, of a device whose certificate was parsed. */
+type Presented = { readonly request: CredentialRequest; readonly device: PresentedDevice }
 
 /**
  * Makes the exchange of one request for credentials: identify, read, decide, issue. What becomes known on the way is
@@ -69,7 +50,7 @@ export function createExchange(ports: ExchangePorts) {
     })
     noteDecision(journal, decision)
     if (!decision.allow) return refused(decision.reason)
-    return issue(ports, decision.grant, presented.deadline, journal)
+    return issue(ports, decision.grant, presented.device.deadline, journal)
   }
 }
 
@@ -82,63 +63,33 @@ function present(
   request: DeviceRequest,
   journal: Journal,
 ): Presented | Outcome {
-  const { route, presented, thingHeader, hostName, sourceIp } = request
-  const { settings } = ports
-  if (!settings.hostNames.includes(hostName)) return refused('host-not-served')
-  journal.note({ hostName }) // one of ours; any other is the caller's own text
+  const { route, thingHeader, hostName, sourceIp } = request
+  if (!servesHost(ports, hostName, journal)) return refused('host-not-served')
   if (route.kind === 'refused') return refused(route.reason)
-  if (route.roleAlias !== undefined) journal.note({ roleAlias: route.roleAlias })
-  if (thingHeader.kind === 'named') journal.note({ thingName: thingHeader.thingName })
-  if (presented === undefined) return refused('certificate-missing')
-  const identified = ports.identifyCertificate(presented)
-  if (!identified.ok) return refused(identified.reason)
-  const { certificate } = identified
-  journal.note({ certificateId: certificate.facts.certificateId })
   const { roleAlias } = route
-  return {
-    request: { certificate: certificate.facts, thingHeader, roleAlias, hostName, sourceIp },
-    certificate,
-    deadline: new Date(ports.clock().getTime() + settings.deadlineMilliseconds),
-  }
+  if (roleAlias !== undefined) journal.note({ roleAlias })
+  const device = identifyDevice(ports, request, journal)
+  if ('kind' in device) return device
+  const certificate = device.certificate.facts
+  return { request: { certificate, thingHeader, roleAlias, hostName, sourceIp }, device }
 }
 
-/** Reads the registry, verifies the CA's signature, and takes from the tenant's budget once the certificate has passed. */
+/** Reads and verifies, and takes from the tenant's budget once the certificate has passed. */
 async function readAndVerify(
   ports: ExchangePorts,
-  presented: Presented,
+  { request, device }: Presented,
   journal: Journal,
 ): Promise<Facts> {
-  const read = await journal.time('read', () => readRegistry(ports, presented, journal))
-  const signedByCa = read.ca !== undefined && presented.certificate.isSignedBy(read.ca.publicKey)
-  const facts = { ...read, signedByCa }
-  const { issuerHint } = presented.certificate.facts
-  if (signedByCa && read.ca !== undefined) ports.rememberIssuer(issuerHint, read.ca)
-  const authentication = authenticate(presented.certificate.facts, facts, ports.clock())
+  const facts = await readDevice(ports, device, { journal, roleAlias: request.roleAlias })
+  const authentication = authenticate(request.certificate, facts, ports.clock())
   if (!authentication.allow) return { ...facts, withinBudget: false }
   const { tenant } = authentication
   const { rateLimit } = tenant
   if (rateLimit === undefined) return { ...facts, withinBudget: true }
   const withinBudget = await journal.time('budget', () =>
-    ports.takeFromBudget({ ...tenant, rateLimit }, presented.deadline),
+    ports.takeFromBudget({ ...tenant, rateLimit }, device.deadline),
   )
   return { ...facts, withinBudget }
-}
-
-async function readRegistry(
-  ports: ExchangePorts,
-  { request, certificate, deadline }: Presented,
-  journal: Journal,
-): Promise<RegistryFacts> {
-  const { facts, cost } = await ports.readFacts({
-    certificateId: certificate.facts.certificateId,
-    issuerHint: certificate.facts.issuerHint,
-    ...(request.thingHeader.kind === 'named' ? { thingName: request.thingHeader.thingName } : {}),
-    ...(request.roleAlias === undefined ? {} : { roleAlias: request.roleAlias }),
-    deadline,
-  })
-  const tenantId = facts.certificate?.tenantId
-  journal.note({ registry: cost, ...(tenantId === undefined ? {} : { tenantId }) })
-  return facts
 }
 
 function noteDecision(journal: Journal, decision: Decision): void {
