@@ -47,11 +47,12 @@ function leftOutWith({ stage, key }: Pick<JournalEntry, 'stage' | 'key'>, missin
   return { stage, key, outcome: 'left-out', findings: [finding] } as const
 }
 
-function plan(record: FleetRecord, { settings, journal }: Carrying): Planned {
-  if (record.kind !== 'thing-principals') return planRecord(record, settings)
-  const reduced = withoutLeftOut(record, journal)
+function plan(record: FleetRecord, { settings, journal, destination }: Carrying): Planned {
+  const reduced =
+    record.kind === 'thing-principals' ? withoutLeftOut(record, journal) : { record, findings: [] }
   const planned = planRecord(reduced.record, settings)
-  return { ...planned, findings: [...reduced.findings, ...planned.findings] }
+  const here = planned.record && destination.findings?.(planned.record)
+  return { ...planned, findings: [...reduced.findings, ...planned.findings, ...(here ?? [])] }
 }
 
 function denies(record: FleetRecord): boolean {

@@ -17,18 +17,13 @@ export function controlProfiles(callControl: CallControl): Profiles {
 
 /** Copies CA certificates over the administrator's route, which asks for no proof of possession. */
 export function controlCopyCa(callAdministration: CallControl, tenantId: string): CopyCa {
-  return async ({ pem, status, mode, autoRegistration, tags }) => {
-    const entries = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  return async ({ pem, status, mode, autoRegistration }) => {
     const active = `setAsActive=${status === 'ACTIVE'}`
     const call = callAdministration({
       method: 'POST',
       path: `/thingpass/tenants/${tenantId}/cacertificate`,
       query: `allowAutoRegistration=${autoRegistration}&${active}`,
-      body: {
-        caCertificate: pem,
-        certificateMode: mode,
-        ...(entries.length === 0 ? {} : { tags: entries }),
-      },
+      body: { caCertificate: pem, certificateMode: mode },
     })
     await answerOf(call)
   }

@@ -12,11 +12,9 @@ const HOLDER_STAGES: Readonly<Record<PolicyHolder['kind'], StageName | undefined
   other: undefined,
 }
 
-/** What has to be there before the record. */
+/** What has to be there before the record. A thing's type is not among it: one of that name with other settings serves as well. */
 export function dependenciesOf(record: FleetRecord): readonly Named[] {
   switch (record.kind) {
-    case 'thing':
-      return record.type === undefined ? [] : [{ stage: 'thing-types', key: record.type }]
     case 'thing-group':
       return record.parent === undefined ? [] : [{ stage: 'thing-groups', key: record.parent }]
     case 'thing-group-member':

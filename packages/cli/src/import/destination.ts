@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts'
 import type { FleetRecord } from './fleet-record.ts'
 
 /** What a write came to: there was nothing of it before, or all of it. */
@@ -11,6 +12,8 @@ export type Destination = {
   /** Keys of what is there, as `keyOf` makes them. */
   readonly known: ReadonlySet<string>
   readonly write: WriteRecord
+  /** What a record's owner has to know of how it is written here. */
+  readonly findings?: (record: FleetRecord) => readonly Finding[]
 }
 
 /** Opens a collection; reads, and writes nothing. */

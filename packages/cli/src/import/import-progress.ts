@@ -83,5 +83,5 @@ function drawnLine(count: Count, stages: number): string {
 
 function told({ stage, done, failed, waits }: Count): string {
   const failures = failed > 0 ? `, ${failed} failed` : ''
-  return `${stage}: ${done}${failures}${waits > 0 ? `, held back ${waits} times` : ''}`
+  return `${stage}: ${done}${failures}${waits > 0 ? `, ${waits} calls held back` : ''}`
 }

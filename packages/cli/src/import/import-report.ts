@@ -64,7 +64,9 @@ export function formatReport({ dryRun, counts, findings, failures }: ImportRepor
     section('Not carried over', byReason(of('left-out'))),
     section(
       'Failed',
-      failures.map(({ stage, key, reason }) => `${stage} ${key}: ${reason}`),
+      byReason(
+        failures.map(({ stage: collection, key: name, reason }) => ({ collection, name, reason })),
+      ),
     ),
     dryRun ? '\nNothing was written.\n' : '',
   ].join('')
@@ -80,16 +82,33 @@ function section(title: string, lines: readonly string[]): string {
   return `\n${title}:\n${lines.map((line) => `  ${printableText(line)}\n`).join('')}`
 }
 
-function oneLine({ collection, name, reason }: Finding): string {
+type Told = {
+  readonly collection: string
+  readonly name: string
+  readonly reason: string
+}
+
+function oneLine({ collection, name, reason }: Told): string {
   return `${collection} ${name}: ${reason}`
 }
 
-/** Findings of one reason stand together, all their names with them. */
-function byReason(findings: readonly Finding[]): readonly string[] {
+/** Names that are shown for one reason. */
+const SHOWN = 20
+
+/** Findings of one reason stand together. */
+function byReason(findings: readonly Told[]): readonly string[] {
   const groups = Map.groupBy(findings, ({ collection, reason }) => `${collection}: ${reason}`)
-  return [...groups].map(([reason, same]) =>
-    same.length === 1
-      ? oneLine(same[0] as Finding)
-      : `${reason} (${same.length}): ${same.map(({ name }) => name).join(', ')}`,
+  return [...groups].map(([reason, [first, ...others]]) =>
+    first === undefined || others.length > 0
+      ? together(
+          reason,
+          [first, ...others].flatMap((each) => each?.name ?? []),
+        )
+      : oneLine(first),
   )
+}
+
+function together(reason: string, names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more (--json names all)` : ''
+  return `${reason} (${names.length}): ${names.slice(0, SHOWN).join(', ')}${more}`
 }

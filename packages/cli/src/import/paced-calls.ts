@@ -32,7 +32,8 @@ export function createPacedCalls(pace: Pace, { now, sleep, random }: Pacemaker):
   const slot = async () => {
     const at = Math.max(now(), free)
     free = at + 1000 / pace.perSecond
-    if (at > now()) await sleep(at - now())
+    const wait = at - now()
+    if (wait > 0) await sleep(wait)
   }
   const retreat = (attempt: number) => {
     const wait =

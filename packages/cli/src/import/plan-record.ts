@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 import type { FleetRecord, Place, PolicyText, RecordOf } from './fleet-record.ts'
 import { policyLimits } from './policy-limits.ts'
-import { rewritePolicy } from './rewrite-policy.ts'
+import { type ForeignArn, rewritePolicy } from './rewrite-policy.ts'
 
 /** What an import goes by. */
 export type PlanSettings = {
@@ -109,8 +109,9 @@ function rewrittenArn(told: Told, { from, to }: { from: string; to: string }): F
   return { kind: 'rewritten', ...told, reason: `${from} -> ${to}` }
 }
 
-function foreignArn(told: Told, arn: string): Finding {
-  const reason = `names ${arn}, of another account or region: left as it is, and matches nothing here`
+function foreignArn(told: Told, { arn, countsHere }: ForeignArn): Finding {
+  const effect = countsHere ? 'BEGINS TO MATCH here: look at it' : 'matches nothing here'
+  const reason = `names ${arn}, of another account or region than the source: left as it is, and ${effect}`
   return { kind: 'differs', ...told, reason }
 }
 

@@ -21,12 +21,15 @@ export function mayDeny(document: string): boolean {
 }
 
 /** The actions that are decided on here, in lower case. */
-const ACTIONS = ['iot:assumerolewithcertificate', 'execute-api:']
+const ASSUME = 'iot:assumerolewithcertificate'
+const API = 'execute-api:'
 
 /** Whether the pattern may match such an action: as far as its first wildcard goes. */
 function countsHere(pattern: string): boolean {
-  const [start = ''] = pattern.toLowerCase().split(/[*?]/)
-  return ACTIONS.some((action) => action.startsWith(start) || start.startsWith(action))
+  const action = pattern.toLowerCase()
+  const [start = ''] = action.split(/[*?]/)
+  if (start.startsWith(API)) return true
+  return start === action ? action === ASSUME : ASSUME.startsWith(start) || API.startsWith(start)
 }
 
 /** `NotAction` names what is left out, so it counts as everything. */

@@ -7,8 +7,8 @@ export type RewrittenArn = { readonly from: string; readonly to: string }
 export type ArnReading =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'rewritten'; readonly to: string }
-  /** It names what neither account nor region of the source is, so it is left as it is. */
-  | { readonly kind: 'foreign' }
+  /** It names an account or region that is not the source's, so it is left as it is; here it may still match. */
+  | { readonly kind: 'foreign'; readonly countsHere: boolean }
 
 const ARN = /^arn:(?<partition>[^:]*):iot:(?<region>[^:]*):(?<account>[^:]*):(?<resource>.*)$/s
 /** A segment with any of these can stand for several names; what it stands for is not ours to narrow. */
@@ -22,21 +22,21 @@ export function rewriteArn(text: string, from: Place, to: Place): ArnReading {
   const parts = ARN.exec(text)?.groups
   if (parts === undefined) return { kind: 'unchanged' }
   const { partition = '', region = '', account = '', resource = '' } = parts
-  const turned = [
-    turn(partition, from.partition, to.partition),
-    turn(region, from.region, to.region),
-    turn(account, from.account, to.account),
-  ]
-  if (turned.includes(undefined)) return { kind: 'foreign' }
+  const segments = [
+    [partition, from.partition, to.partition],
+    [region, from.region, to.region],
+    [account, from.account, to.account],
+  ] as const
+  if (!segments.every(([segment, here]) => segment === here || OPEN.test(segment))) {
+    const countsHere = segments.every(
+      ([segment, , there]) => segment === there || OPEN.test(segment),
+    )
+    return { kind: 'foreign', countsHere }
+  }
+  const turned = segments.map(([segment, here, there]) => (segment === here ? there : segment))
   const [newPartition, newRegion, newAccount] = turned
   const arn = `arn:${newPartition}:iot:${newRegion}:${newAccount}:${resource}`
   return arn === text ? { kind: 'unchanged' } : { kind: 'rewritten', to: arn }
-}
-
-/** The segment as it is there; undefined where it names something else than the source. */
-function turn(segment: string, from: string, to: string): string | undefined {
-  if (segment === from) return to
-  return OPEN.test(segment) ? segment : undefined
 }
 
 /** The partition of a region's ARNs. Source: AWS General Reference, Amazon Resource Names. */

@@ -3,12 +3,15 @@ import type { Place } from './fleet-record.ts'
 import { type JsonPath, mapStrings } from './map-strings.ts'
 import { type RewrittenArn, rewriteArn } from './rewrite-arns.ts'
 
+/** An ARN of elsewhere, and whether it can match something of the deployment. */
+export type ForeignArn = { readonly arn: string; readonly countsHere: boolean }
+
 /** An IoT policy as the deployment needs it. */
 export type RewrittenPolicy = {
   readonly document: string
   readonly rewritten: readonly RewrittenArn[]
-  /** ARNs of accounts or regions that are not the source's: left as they are, and of no use here. */
-  readonly foreign: readonly string[]
+  /** ARNs of accounts or regions that are not the source's: left as they are. */
+  readonly foreign: readonly ForeignArn[]
 }
 
 /** Elements whose text names resources. */
@@ -27,10 +30,10 @@ export function rewritePolicy(
   const strict = parseJson(document)
   if (!strict.ok) return { problem: strict.problem }
   const rewritten: RewrittenArn[] = []
-  const foreign: string[] = []
+  const foreign: ForeignArn[] = []
   const changed = mapStrings(JSON.parse(document), (text, path) => {
     const reading = namesResources(path) ? rewriteArn(text, from, to) : undefined
-    if (reading?.kind === 'foreign') foreign.push(text)
+    if (reading?.kind === 'foreign') foreign.push({ arn: text, countsHere: reading.countsHere })
     if (reading?.kind !== 'rewritten') return text
     rewritten.push({ from: text, to: reading.to })
     return reading.to

@@ -1,7 +1,8 @@
+import { TagResourceCommand } from '@aws-sdk/client-iot'
 import type { Destination, OpenDestination } from './destination.ts'
-import { createUnlessKnown } from './destination.ts'
+import { createUnlessKnown, tagList } from './destination.ts'
 import { gather } from './fleet-reader.ts'
-import type { RecordOf } from './fleet-record.ts'
+import type { Place, RecordOf } from './fleet-record.ts'
 import type { IotSource } from './iot-source.ts'
 import { listCas } from './read-certificates.ts'
 
@@ -9,7 +10,7 @@ import { listCas } from './read-certificates.ts'
 export type CopyCa = (ca: RecordOf<'ca'>) => Promise<void>
 
 /** Copies CA certificates. */
-export function openCas(target: IotSource, copyCa: CopyCa): OpenDestination {
+export function openCas(target: IotSource, place: Place, copyCa: CopyCa): OpenDestination {
   return async (): Promise<Destination> => {
     const known = new Set(await gather((marker) => listCas(target, marker)))
     return createUnlessKnown<RecordOf<'ca'>>(
@@ -17,6 +18,11 @@ export function openCas(target: IotSource, copyCa: CopyCa): OpenDestination {
       ({ id }) => id,
       async (ca) => {
         if (!known.has(ca.id)) await copyCa(ca)
+        const tags = tagList(ca.tags)
+        if (tags === undefined) return
+        // The administrator's route takes no tags.
+        const resourceArn = `arn:${place.partition}:iot:${place.region}:${place.account}:cacert/${ca.id}`
+        await target.call(() => target.client.send(new TagResourceCommand({ resourceArn, tags })))
       },
     )
   }

@@ -4,22 +4,33 @@ import {
   RegisterCertificateWithoutCACommand,
 } from '@aws-sdk/client-iot'
 import type { OpenDestination } from './destination.ts'
+import type { Finding } from './finding.ts'
 import { gather } from './fleet-reader.ts'
 import type { RecordOf } from './fleet-record.ts'
 import type { IotSource } from './iot-source.ts'
+import type { Journal } from './journal.ts'
 import { listCas, listCertificates, readCa } from './read-certificates.ts'
 
 /**
  * Registers certificates: under their CA where it is registered here, else without CA, which the tenant must allow. One that is
  * registered already keeps the status that it has here: it may have been revoked here.
  */
-export function openCertificates(target: IotSource): OpenDestination {
+export function openCertificates(
+  target: IotSource,
+  journal: Pick<Journal, 'find'>,
+): OpenDestination {
   return async () => {
     const ids = await gather((marker) => listCertificates(target, marker))
     const known = new Set(ids)
     const caPems = await readCaPems(target)
+    // In a dry run a CA that is going to be copied is not there yet.
+    const isHere = (caId: string) => {
+      const copied = journal.find('cas', caId)?.outcome ?? 'failed'
+      return caPems.has(caId) || copied === 'created' || copied === 'already'
+    }
     return {
       known,
+      findings: (record) => withoutCa(record as RecordOf<'certificate'>, isHere),
       write: async (record) => {
         const certificate = record as RecordOf<'certificate'>
         if (known.has(certificate.id)) return 'already'
@@ -32,6 +43,18 @@ export function openCertificates(target: IotSource): OpenDestination {
       },
     }
   }
+}
+
+/** A certificate that was under a CA, or issued by AWS, and is registered without one here. */
+function withoutCa(
+  { id: name, caId }: RecordOf<'certificate'>,
+  isHere: (caId: string) => boolean,
+): readonly Finding[] {
+  if (caId !== undefined && isHere(caId)) return []
+  const why =
+    caId === undefined ? 'it has no registered CA on AWS' : 'its CA is not registered here'
+  const reason = `registered without CA, which the tenant must allow: ${why}`
+  return [{ kind: 'differs', collection: 'certificates', name, reason }]
 }
 
 async function readCaPems(target: IotSource): Promise<ReadonlyMap<string, string>> {
