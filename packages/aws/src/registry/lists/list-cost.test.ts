@@ -24,6 +24,7 @@ const target = { kind: 'certificate', certificateId } as const
 let table: TestTable
 let writes: RegistryWrites
 const commands: string[] = []
+const queries: { readonly Limit?: number }[] = []
 
 beforeAll(async () => {
   table = await startTestTable()
@@ -35,6 +36,7 @@ beforeAll(async () => {
   client.middlewareStack.add(
     (next, context) => (args) => {
       commands.push(context.commandName ?? 'unknown')
+      if (context.commandName === 'QueryCommand') queries.push({ ...args.input })
       return next(args)
     },
     { step: 'initialize', name: 'commands' },
@@ -42,6 +44,7 @@ beforeAll(async () => {
 }, 60_000)
 beforeEach(() => {
   commands.length = 0
+  queries.length = 0
 })
 afterAll(() => table.stop())
 
@@ -124,6 +127,36 @@ test.each(Object.entries(lists))('a part of the list of %s is read by key', asyn
   const [list, reads] = row
   await list()
   expect(commands).toEqual(reads.map((read) => `${read}Command`))
+})
+
+test.each([
+  'certificates of a thing',
+  'things of a certificate',
+  'targets of a policy',
+  'policies of a target',
+])('the list of %s is strongly consistent', async (name) => {
+  const [list] = lists[name]!
+  await list()
+  expect(queries).toMatchObject([{ ConsistentRead: true }])
+  expect(queries[0]).not.toHaveProperty('IndexName')
+})
+
+test('a list that is sifted looks at all that DynamoDB reads at once, any other at what is asked for', async () => {
+  const below = { tenantId, parentGroupName: groupName, recursive: true, limit: 2 } as const
+  const sifted = [
+    () => writes.listThingGroups({ ...below, namePrefix: 'a' }),
+    () => writes.listThings({ tenantId, attribute: rare, limit: 2 }),
+    () => writes.listThingPrincipals({ tenantId, thingName, exclusive: true, limit: 2 }),
+    () => writes.listPrincipalThings({ tenantId, certificateId, exclusive: true, limit: 2 }),
+  ]
+  for (const list of sifted) await list()
+  expect(queries.map(({ Limit }) => Limit)).toEqual(queries.map(() => undefined))
+  queries.length = 0
+  await writes.listThingGroups(below)
+  await writes.listThings({ tenantId, limit: 2 })
+  await writes.listThingPrincipals({ tenantId, thingName, limit: 2 })
+  await writes.listPrincipalThings({ tenantId, certificateId, limit: 2 })
+  expect(queries.map(({ Limit }) => Limit)).toEqual([4, 4, 4, 4])
 })
 
 describe('a rare attribute among five megabytes', () => {

@@ -134,3 +134,9 @@ test('only keys that begin as they should are read', async () => {
   const back = await readPart(registry, source, { limit: 9, after: 'l', ascending: false })
   expect(back.items).toEqual(['k-2', 'k-1'])
 })
+
+test('no bound is empty, which DynamoDB refuses', async () => {
+  const { registry, queries } = createShelf(KEYS, 30)
+  await readPart(registry, { ...sourceOf(() => true, false), base: '' }, { limit: 3 })
+  expect(queries).toMatchObject([{ from: ' ', to: '~' }])
+})
