@@ -1,4 +1,5 @@
 import { codePointsOf, matchesTokens, STAR, type Token, tokensOf } from './pattern.ts'
+import { createStepMeter, type StepMeter, takeSteps } from './step-meter.ts'
 
 /** A text or pattern, cut at its first five colons; the last segment keeps the further colons. */
 export type Segments = readonly (readonly Token[])[]
@@ -23,23 +24,28 @@ export function segmentsOf(tokens: readonly Token[]): Segments {
 }
 
 /** Whether the text is an ARN in shape: six segments, the first `arn`. */
-export function isArn(text: Segments): boolean {
-  return matchesSegments(ANY_ARN, text)
+export function isArn(text: Segments, meter?: StepMeter): boolean {
+  return matchesSegments(ANY_ARN, text, meter)
 }
 
 /**
  * Whether the pattern matches segment by segment: no wildcard reaches past one of the first five colons. `*` alone matches everything.
  * Source: IAM User Guide, reference_policies_elements_condition_operators (ArnLike: each of the six segments by itself).
  */
-export function matchesSegments(pattern: readonly Token[], text: Segments): boolean {
+export function matchesSegments(
+  pattern: readonly Token[],
+  text: Segments,
+  meter: StepMeter = createStepMeter(Number.POSITIVE_INFINITY),
+): boolean {
   if (pattern.length === 1 && pattern[0] === STAR) return true
+  takeSteps(meter, pattern.length)
   const segments = segmentsOf(pattern)
   // With fewer segments than the text the pattern would leave the rest of it unseen; with more it fails at the first that
   // has no counterpart.
   if (segments.length < text.length) return false
   return segments.every((segment, index) => {
     const counterpart = text[index]
-    return counterpart !== undefined && matchesTokens(segment, counterpart)
+    return counterpart !== undefined && matchesTokens(segment, counterpart, meter)
   })
 }
 

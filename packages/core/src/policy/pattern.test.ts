@@ -64,3 +64,24 @@ test.each([
   expect(matchesTokens(pattern, text)).toBe(false)
   expect(performance.now() - start).toBeLessThan(1000)
 })
+
+test.each([
+  ['a?*', 'abc', 4, 0],
+  ['a?*', 'abc', 3, -1],
+  ['a?*', 'abc', 0, -1],
+  ['*', 'a', 0, -1],
+  ['', '', 0, 0],
+  ['*b', 'aaaa', 100, 95],
+  ['*b', 'a'.repeat(1000), 100, -1],
+])(
+  '%j on %j with %i steps leaves %i, and no more is done when none is left',
+  (pattern, text, steps, left) => {
+    const meter = { left: steps }
+    matchesTokens(tokensOf(pattern), codePointsOf(text), meter)
+    expect(meter.left).toBe(left)
+  },
+)
+
+test('what is given up is no match', () => {
+  expect(matchesTokens(tokensOf('a*'), codePointsOf('abc'), { left: 1 })).toBe(false)
+})

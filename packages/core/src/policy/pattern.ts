@@ -1,3 +1,5 @@
+import { createStepMeter, type StepMeter } from './step-meter.ts'
+
 /** A piece of a pattern: a code point that stands for itself, `ONE` or `STAR`. */
 export type Token = number
 
@@ -9,7 +11,9 @@ export const ONE: Token = -2
 
 /** Code points of a text, so that `?` takes a whole character and never half a surrogate pair. */
 export function codePointsOf(text: string): readonly number[] {
-  return Array.from(text, codePointOf)
+  const points: number[] = []
+  for (const character of text) points.push(codePointOf(character))
+  return points
 }
 
 function codePointOf(character: string): number {
@@ -31,20 +35,25 @@ export function tokensOf(text: string): readonly Token[] {
 
 /**
  * Whether the pattern matches the whole text. Two pointers that go back to the last star only: at worst the product of the
- * lengths, whatever text a caller sends. Never a regular expression.
+ * lengths, whatever text a caller sends. Never a regular expression. Gives up where the meter is used up.
  */
-export function matchesTokens(pattern: readonly Token[], text: readonly number[]): boolean {
+export function matchesTokens(
+  pattern: readonly Token[],
+  text: readonly number[],
+  meter: StepMeter = createStepMeter(Number.POSITIVE_INFINITY),
+): boolean {
   let next = 0
   let at = 0
   let star = NO_STAR
   let resumeAt = 0
-  while (at < text.length) {
+  while (at < text.length && meter.left >= 0) {
+    meter.left -= 1
     const token = pattern[next]
     if (token === STAR) {
       star = next
       resumeAt = at
       next += 1
-    } else if (token === ONE || token === text[at]) {
+    } else if (fits(token, text[at])) {
       next += 1
       at += 1
     } else if (star === NO_STAR) {
@@ -55,6 +64,15 @@ export function matchesTokens(pattern: readonly Token[], text: readonly number[]
       next = star + 1
     }
   }
+  return at === text.length && isOnlyStars(pattern, next)
+}
+
+function isOnlyStars(pattern: readonly Token[], from: number): boolean {
+  let next = from
   while (pattern[next] === STAR) next += 1
   return next === pattern.length
+}
+
+function fits(token: Token | undefined, character: number | undefined): boolean {
+  return token === ONE || token === character
 }

@@ -5,29 +5,35 @@ import { isUndecidable, type Outcome, type Undecidable } from './outcome.ts'
 import { codePointsOf, matchesTokens } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 import type { ActionPattern, PatternList, Statement } from './statement.ts'
+import { type Inquiry, isOutOfSteps, STEPS, type StepMeter, takeSteps } from './step-meter.ts'
 import { type ResolvedPattern, resolveTemplate, unsetVariables } from './template.ts'
 import type { ConditionMismatch, Mismatch, StatementTrace } from './trace.ts'
 
 /** The request in the form that patterns are compared with; made once per evaluation. */
-export type Subject = {
+export type Subject = Inquiry & {
   readonly action: readonly number[]
   readonly resource: readonly number[]
   readonly segments: Segments
-  readonly context: RequestContext
 }
 
 /** Brings a request into that form. */
-export function subjectOf(request: {
-  readonly action: string
-  readonly resource: string
-  readonly context: RequestContext
-}): Subject {
+export function subjectOf(
+  request: {
+    readonly action: string
+    readonly resource: string
+    readonly context: RequestContext
+  },
+  meter: StepMeter,
+): Subject {
+  const { context } = request
+  takeSteps(meter, 0, request.action + request.resource)
   const resource = codePointsOf(request.resource)
   return {
     action: codePointsOf(foldCase(request.action)),
     resource,
     segments: segmentsOf(resource),
-    context: request.context,
+    context,
+    meter,
   }
 }
 
@@ -38,18 +44,30 @@ export function traceStatement(
   subject: Subject,
 ): StatementTrace {
   const { index, sid, effect } = statement
+  takeSteps(subject.meter, STEPS.statement)
+  const judgement = judge(statement, subject)
   return Object.freeze({
     ...(policy === undefined ? {} : { policy }),
     statement: index,
     ...(sid === undefined ? {} : { sid }),
     effect,
-    ...judge(statement, subject),
+    ...(isOutOfSteps(subject.meter) ? GIVEN_UP[effect] : judgement),
   })
 }
 
 type Judgement =
   | { readonly matched: true; readonly undecidable?: Undecidable }
-  | { readonly matched: false; readonly mismatch: Mismatch }
+  | { readonly matched: false; readonly mismatch: Mismatch; readonly undecidable?: Undecidable }
+
+/** Where steps are out, what was found is worth nothing: the matcher says no, which `NotAction` takes for a yes. */
+const GIVEN_UP = Object.freeze({
+  Allow: {
+    matched: false,
+    mismatch: Object.freeze({ on: 'condition', conditions: Object.freeze([]) }),
+    undecidable: 'out-of-steps',
+  },
+  Deny: { matched: true, undecidable: 'out-of-steps' },
+}) satisfies Record<Statement['effect'], Judgement>
 
 function judge(statement: Statement, subject: Subject): Judgement {
   const { actions, resources } = statement
@@ -60,11 +78,11 @@ function judge(statement: Statement, subject: Subject): Judgement {
   const resource = judgeResource(statement, subject)
   if (resource === 'unmet') {
     const element = resources.negated ? 'NotResource' : 'Resource'
-    const unset = unsetVariables(resources.patterns, subject.context)
+    const unset = unsetVariables(resources.patterns, subject)
     const patterns = sourcesOf(resources)
     return mismatch({ on: 'resource', element, patterns, unsetVariables: unset })
   }
-  return judgeConditions(statement, resource, subject.context)
+  return judgeConditions(statement, resource, subject)
 }
 
 function mismatch(why: Mismatch): Judgement {
@@ -77,9 +95,10 @@ function sourcesOf({ patterns }: PatternList<{ readonly source: string }>): read
 
 function matchesAction(
   { negated, patterns }: PatternList<ActionPattern>,
-  { action }: Subject,
+  { action, meter }: Subject,
 ): boolean {
-  return patterns.some(({ tokens }) => matchesTokens(tokens, action)) !== negated
+  takeSteps(meter, STEPS.comparison * patterns.length)
+  return patterns.some(({ tokens }) => matchesTokens(tokens, action, meter)) !== negated
 }
 
 /**
@@ -89,13 +108,17 @@ function matchesAction(
  */
 function judgeResource({ effect, resources }: Statement, subject: Subject): Outcome {
   const { negated, patterns } = resources
-  const resolved = patterns.flatMap((pattern) => resolveTemplate(pattern, subject.context) ?? [])
+  const { meter } = subject
+  takeSteps(meter, STEPS.comparison * patterns.length)
+  const resolved = patterns.flatMap((pattern) => resolveTemplate(pattern, subject) ?? [])
   const certain = resolved.filter(({ ambiguous }) => !ambiguous)
   // Read to the letter, an exception that cannot be named would open every resource.
   if (effect === 'Allow' && negated && certain.length < patterns.length) return 'unmet'
   const perSegment = (effect === 'Allow') !== negated
   const matches = ({ tokens }: ResolvedPattern): boolean =>
-    perSegment ? matchesSegments(tokens, subject.segments) : matchesTokens(tokens, subject.resource)
+    perSegment
+      ? matchesSegments(tokens, subject.segments, meter)
+      : matchesTokens(tokens, subject.resource, meter)
   if (certain.some(matches) !== negated) return 'met'
   const maybe = effect === 'Deny' && !negated && resolved.some(matches)
   return maybe ? 'variable-ambiguous' : 'unmet'
@@ -104,16 +127,16 @@ function judgeResource({ effect, resources }: Statement, subject: Subject): Outc
 function judgeConditions(
   { effect, conditions }: Statement,
   resource: Outcome,
-  context: RequestContext,
+  inquiry: Inquiry,
 ): Judgement {
   const judged = conditions.map((condition) => {
-    return { condition, outcome: evaluateCondition(condition, context) }
+    return { condition, outcome: evaluateCondition(condition, inquiry) }
   })
   const failed = judged.filter(({ outcome }) =>
     effect === 'Allow' ? outcome !== 'met' : outcome === 'unmet',
   )
   if (failed.length > 0) {
-    const why = failed.map(({ condition, outcome }) => describe(condition, outcome, context))
+    const why = failed.map(({ condition, outcome }) => describe(condition, outcome, inquiry))
     return mismatch({ on: 'condition', conditions: Object.freeze(why) })
   }
   const undecidable = [resource, ...judged.map(({ outcome }) => outcome)].find(isUndecidable)
@@ -123,15 +146,15 @@ function judgeConditions(
 function describe(
   { operator, key, values, templates }: Condition,
   outcome: Outcome,
-  context: RequestContext,
+  inquiry: Inquiry,
 ): ConditionMismatch {
   return Object.freeze({
     operator,
     key,
     values,
-    why: whyUnmet(outcome, key, context),
+    why: whyUnmet(outcome, key, inquiry.context),
     ...(isUndecidable(outcome) ? { undecidable: outcome } : {}),
-    unsetVariables: unsetVariables(templates, context),
+    unsetVariables: unsetVariables(templates, inquiry),
   })
 }
 

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
 import { expect, test } from 'vitest'
 import { codePointsOf, matchesTokens, STAR } from './pattern.ts'
-import { createRequestContext } from './request-context.ts'
+import { createRequestContext, type RequestContext } from './request-context.ts'
+import { createStepMeter } from './step-meter.ts'
 import { compileTemplate, type Reading, resolveTemplate, unsetVariables } from './template.ts'
 
 const LIKE: Reading = { dialect: 'iam', variables: true, wildcards: true, ignoreCase: false }
@@ -16,6 +17,8 @@ const context = createRequestContext([
   ['iot:Connection.Thing.Attributes[a,b]', 'comma'],
 ])
 
+const inquiry = (facts: RequestContext) => ({ context: facts, meter: createStepMeter() })
+
 function compile(source: string, reading: Partial<Reading> = {}) {
   const compiled = compileTemplate(source, { ...LIKE, ...reading })
   if (!compiled.ok) throw new Error(compiled.problem)
@@ -23,7 +26,7 @@ function compile(source: string, reading: Partial<Reading> = {}) {
 }
 
 const matches = (source: string, text: string, reading: Partial<Reading> = {}): boolean => {
-  const resolved = resolveTemplate(compile(source, reading), context)
+  const resolved = resolveTemplate(compile(source, reading), inquiry(context))
   return resolved !== undefined && matchesTokens(resolved.tokens, codePointsOf(text))
 }
 
@@ -71,8 +74,8 @@ test.each([
   ["${aws:TagKeys, 'a'}", ['aws:TagKeys']],
   ['${aws:username}${a}${b}${a}', ['a', 'b']],
 ])('%s is unset, and says which variables are', (source, names) => {
-  expect(resolveTemplate(compile(source), context)).toBe(undefined)
-  expect(unsetVariables([compile(source), compile(source)], context)).toEqual(names)
+  expect(resolveTemplate(compile(source), inquiry(context))).toBe(undefined)
+  expect(unsetVariables([compile(source), compile(source)], inquiry(context))).toEqual(names)
 })
 
 test('a certificate value with a wildcard is unset under the rules of AWS IoT, fallback or not', () => {
@@ -80,7 +83,7 @@ test('a certificate value with a wildcard is unset under the rules of AWS IoT, f
     '${iot:Certificate.Subject.CommonName}',
     "${iot:certificate.subject.commonname, 'x'}",
   ]) {
-    expect(resolveTemplate(compile(source, { dialect: 'iot' }), context)).toBe(undefined)
+    expect(resolveTemplate(compile(source, { dialect: 'iot' }), inquiry(context))).toBe(undefined)
   }
   expect(matches('${aws:PrincipalTag/Star}', '*', { dialect: 'iot' })).toBe(true)
 })
@@ -92,18 +95,21 @@ test('an ambiguous variable stands for anything, fallback or not, but not beside
   ])
   const anything = [...codePointsOf('x/'), STAR, ...codePointsOf('/y')]
   for (const source of ['x/${site}/y', "x/${site, 'c'}/y"]) {
-    expect(resolveTemplate(compile(source), several)).toEqual({ tokens: anything, ambiguous: true })
-    expect(unsetVariables([compile(source)], several)).toEqual(['site'])
+    expect(resolveTemplate(compile(source), inquiry(several))).toEqual({
+      tokens: anything,
+      ambiguous: true,
+    })
+    expect(unsetVariables([compile(source)], inquiry(several))).toEqual(['site'])
   }
-  expect(resolveTemplate(compile('${site}*${none}'), several)).toBe(undefined)
-  const exact = resolveTemplate(compile('${Site}${*}*'), several)
+  expect(resolveTemplate(compile('${site}*${none}'), inquiry(several))).toBe(undefined)
+  const exact = resolveTemplate(compile('${Site}${*}*'), inquiry(several))
   expect(exact).toEqual({ tokens: [...codePointsOf('a*'), STAR], ambiguous: false })
 })
 
 test('a certificate value without special characters is substituted', () => {
   const plain = createRequestContext([['iot:Certificate.Subject.CommonName', 'lamp/9']])
   const template = compile('${iot:Certificate.Subject.CommonName}', { dialect: 'iot' })
-  expect(resolveTemplate(template, plain)).toEqual({
+  expect(resolveTemplate(template, inquiry(plain))).toEqual({
     tokens: codePointsOf('lamp/9'),
     ambiguous: false,
   })
@@ -147,7 +153,12 @@ test('ignoring case folds text, values and fallbacks, and leaves names alone', (
   const folded = { ignoreCase: true }
   const upper = createRequestContext([['Name', 'ÄNN']])
   const template = compile("AB*${Name}${none, 'C'}", folded)
-  expect(resolveTemplate(template, upper)?.tokens).toEqual([97, 98, -1, ...codePointsOf('ännc')])
+  expect(resolveTemplate(template, inquiry(upper))?.tokens).toEqual([
+    97,
+    98,
+    -1,
+    ...codePointsOf('ännc'),
+  ])
   expect(template.variables).toEqual(['Name', 'none'])
 })
 
@@ -159,7 +170,7 @@ test('keeps what the author wrote and is frozen', () => {
 
 test('substitutes a value longer than any call stack', () => {
   const long = createRequestContext([['x', 'v'.repeat(300_000)]])
-  expect(resolveTemplate(compile('${x}'), long)?.tokens.length).toBe(300_000)
+  expect(resolveTemplate(compile('${x}'), inquiry(long))?.tokens.length).toBe(300_000)
 })
 
 test.each([

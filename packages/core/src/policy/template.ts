@@ -3,6 +3,7 @@ import { foldCase } from './fold-case.ts'
 import { accept, type Parsed, quote, refuse } from './parsed.ts'
 import { codePointsOf, STAR, type Token, tokensOf } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
+import { type Inquiry, isOutOfSteps, STEPS, takeSteps } from './step-meter.ts'
 
 /** Whose rules a document follows. `iot` adds AWS IoT's rules for certificate values. */
 export type Dialect = 'iot' | 'iam'
@@ -67,17 +68,18 @@ export type ResolvedPattern = {
  */
 export function resolveTemplate(
   { parts, ignoreCase }: Template,
-  context: RequestContext,
+  inquiry: Inquiry,
 ): ResolvedPattern | undefined {
-  const runs: (readonly Token[])[] = []
+  const tokens: Token[] = []
   let ambiguous = false
   for (const part of parts) {
-    const run = isVariable(part) ? runOf(part, ignoreCase, context) : part
+    const run = isVariable(part) ? runOf(part, ignoreCase, inquiry) : part
     if (run === undefined) return undefined
+    takeSteps(inquiry.meter, run.length)
     ambiguous ||= run === ANYTHING
-    runs.push(run)
+    for (const token of run) tokens.push(token)
   }
-  return { tokens: runs.flat(), ambiguous }
+  return { tokens, ambiguous }
 }
 
 /** Stands for the value of an ambiguous variable. */
@@ -86,19 +88,23 @@ const ANYTHING: readonly Token[] = Object.freeze([STAR])
 function runOf(
   variable: Variable,
   ignoreCase: boolean,
-  context: RequestContext,
+  { context, meter }: Inquiry,
 ): readonly Token[] | undefined {
+  takeSteps(meter, STEPS.variable)
   if (context.isAmbiguous(variable.name)) return ANYTHING
   const value = lookUp(variable, context)
   if (value === undefined) return undefined
+  takeSteps(meter, 0, value)
   return codePointsOf(ignoreCase ? foldCase(value) : value)
 }
 
 /** Names of the variables that are unset or ambiguous in this request, each once: why a pattern can match nothing. */
 export function unsetVariables(
   templates: readonly Template[],
-  context: RequestContext,
+  { context, meter }: Inquiry,
 ): readonly string[] {
+  for (const { variables } of templates) takeSteps(meter, STEPS.variable * variables.length)
+  if (isOutOfSteps(meter)) return NONE
   const names = templates.flatMap(({ parts }) =>
     parts
       .filter(isVariable)
@@ -107,6 +113,8 @@ export function unsetVariables(
   )
   return Object.freeze([...new Set(names)])
 }
+
+const NONE: readonly string[] = Object.freeze([])
 
 type Part = Template['parts'][number]
 

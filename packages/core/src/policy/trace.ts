@@ -16,7 +16,12 @@ export type StatementTrace = {
       /** A Deny that matched because nobody can tell whether it would; the first reason. */
       readonly undecidable?: Undecidable
     }
-  | { readonly matched: false; readonly mismatch: Mismatch }
+  | {
+      readonly matched: false
+      readonly mismatch: Mismatch
+      /** Present at the statement at which the evaluation ended before its time; `mismatch` then says nothing. */
+      readonly undecidable?: Undecidable
+    }
 )
 
 /** The first of action, resource and conditions that kept a statement from matching. Patterns and values are the policy's own text. */

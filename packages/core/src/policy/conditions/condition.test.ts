@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseJson } from '../json.ts'
 import { createRequestContext } from '../request-context.ts'
+import { createStepMeter } from '../step-meter.ts'
 import { evaluateCondition, parseConditions } from './condition.ts'
 
 const SYNTAX = { dialect: 'iam', variables: true } as const
@@ -32,7 +33,7 @@ function outcomeOf(operator: string, key: string, values: unknown): string {
   const parsed = parse({ [operator]: { [key]: values } })
   if (!parsed.ok) throw new Error(parsed.problem)
   const [condition] = parsed.value
-  return evaluateCondition(condition!, context)
+  return evaluateCondition(condition!, { context, meter: createStepMeter() })
 }
 
 test.each([

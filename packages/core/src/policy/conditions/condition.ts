@@ -2,7 +2,7 @@ import { isCertificateDerived, isComparable } from '../certificate-values.ts'
 import { isJsonArray, isJsonObject, type JsonValue } from '../json.ts'
 import type { Outcome } from '../outcome.ts'
 import { accept, type Parsed, parseEach, quote, refuse } from '../parsed.ts'
-import type { RequestContext } from '../request-context.ts'
+import { type Inquiry, isOutOfSteps, STEPS, type StepMeter, takeSteps } from '../step-meter.ts'
 import type { Syntax, Template } from '../template.ts'
 import { type Operator, parseOperator } from './operator.ts'
 import type { ValueTest } from './value-test.ts'
@@ -35,29 +35,31 @@ export function parseConditions(
 }
 
 /** How the condition stands for one request. */
-export function evaluateCondition(condition: Condition, context: RequestContext): Outcome {
+export function evaluateCondition(condition: Condition, inquiry: Inquiry): Outcome {
   const { parsedOperator: operator, key } = condition
+  const { context, meter } = inquiry
+  takeSteps(meter, STEPS.condition)
   if (context.isAmbiguous(key)) return 'key-ambiguous'
   const value = context.get(key)
-  if (operator.existence) return compareWithAll(condition, String(value === undefined), context)
+  if (operator.existence) return compareWithAll(condition, String(value === undefined), inquiry)
   if (value === undefined) return isMetWithoutKey(operator) ? 'met' : 'unmet'
   const values = typeof value === 'string' ? [value] : value
   if (operator.quantifier === undefined && values.length > 1) return 'several-values'
   const decisive = operator.quantifier === 'ForAllValues' ? 'unmet' : 'met'
-  return combine(values, decisive, (text) => compareValue(condition, text, context))
+  return combine(values, { decisive, meter }, (text) => compareValue(condition, text, inquiry))
 }
 
 /** `decisive` if one item gives it, whatever the others are; else what cannot be decided, if anything; else the contrary. */
 function combine<Item>(
   items: readonly Item[],
-  decisive: 'met' | 'unmet',
+  { decisive, meter }: { readonly decisive: 'met' | 'unmet'; readonly meter: StepMeter },
   judge: (item: Item) => Outcome,
 ): Outcome {
   const contrary = negate(decisive)
   let outcome = contrary
   for (const item of items) {
     const judged = judge(item)
-    if (judged === decisive) return decisive
+    if (judged === decisive || isOutOfSteps(meter)) return judged
     if (judged !== contrary) outcome = judged
   }
   return outcome
@@ -69,17 +71,19 @@ function negate(outcome: Outcome): Outcome {
 }
 
 /** Compares one value of the request. One that came with a certificate is as long as its maker wanted it to be. */
-function compareValue(condition: Condition, text: string, context: RequestContext): Outcome {
+function compareValue(condition: Condition, text: string, inquiry: Inquiry): Outcome {
   const tooLong = condition.fromCertificate && !isComparable(text)
-  return tooLong ? 'value-too-long' : compareWithAll(condition, text, context)
+  return tooLong ? 'value-too-long' : compareWithAll(condition, text, inquiry)
 }
 
 function compareWithAll(
   { parsedOperator, tests }: Condition,
   text: string,
-  context: RequestContext,
+  inquiry: Inquiry,
 ): Outcome {
-  const outcome = combine(tests, 'met', (test) => test.compare(text, context))
+  const outcome = combine(tests, { decisive: 'met', meter: inquiry.meter }, (test) =>
+    test.compare(text, inquiry),
+  )
   return parsedOperator.negated ? negate(outcome) : outcome
 }
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
 import { describe, expect, test } from 'vitest'
 import { createRequestContext } from '../request-context.ts'
+import { createStepMeter } from '../step-meter.ts'
 import { parseOperator } from './operator.ts'
 
 const SYNTAX = { dialect: 'iam', variables: true } as const
@@ -12,7 +13,7 @@ function compared(operator: string, policyValue: string, requestValue: string): 
   if (parsed === undefined) throw new Error(`no operator ${operator}`)
   const compiled = parsed.comparison(policyValue, SYNTAX)
   if (!compiled.ok) throw new Error(compiled.problem)
-  return compiled.value.compare(requestValue, NOTHING)
+  return compiled.value.compare(requestValue, { context: NOTHING, meter: createStepMeter() })
 }
 
 // Operator, a policy value, request values that compare, request values that do not.
@@ -88,7 +89,9 @@ test.each([
       ['SITE', 'b'],
     ])
     const compiled = parseOperator(operator)?.comparison(policyValue, SYNTAX)
-    expect(compiled?.ok && compiled.value.compare(value, several)).toBe(outcome)
+    expect(
+      compiled?.ok && compiled.value.compare(value, { context: several, meter: createStepMeter() }),
+    ).toBe(outcome)
   },
 )
 

@@ -1,14 +1,14 @@
 import type { Outcome } from '../outcome.ts'
 import { accept, type Parsed, quote, refuse } from '../parsed.ts'
 import type { Token } from '../pattern.ts'
-import type { RequestContext } from '../request-context.ts'
+import { type Inquiry, STEPS, type StepMeter, takeSteps } from '../step-meter.ts'
 import { compileTemplate, resolveTemplate, type Syntax, type Template } from '../template.ts'
 
 /** One value of a condition, compiled: does a value of the request compare as the operator asks? */
 export type ValueTest = {
   /** Present where the operator takes variables. */
   readonly template?: Template
-  readonly compare: (requestValue: string, context: RequestContext) => Outcome
+  readonly compare: (requestValue: string, inquiry: Inquiry) => Outcome
 }
 
 /** Compiles a value that the policy compares with; negation, lists and missing keys are not its business. */
@@ -29,7 +29,8 @@ export function compareParsed<Actual, Expected>(
   return (policyValue) => {
     const expected = parseExpected(policyValue)
     if (expected === undefined) return refuse(`${quote(policyValue)} is not ${kind}`)
-    const compare = (requestValue: string): Outcome => {
+    const compare: ValueTest['compare'] = (requestValue, { meter }) => {
+      takeSteps(meter, STEPS.parse, requestValue)
       const actual = parseActual(requestValue)
       if (actual === undefined) return 'value-unreadable'
       return holds(actual, expected) ? 'met' : 'unmet'
@@ -41,15 +42,17 @@ export function compareParsed<Actual, Expected>(
 /** Makes a comparison of operators whose values are patterns and may hold variables. An unset variable compares with nothing. */
 export function compareTemplate(
   reading: { readonly wildcards: boolean; readonly ignoreCase: boolean },
-  matches: (pattern: readonly Token[], requestValue: string) => boolean,
+  matches: (pattern: readonly Token[], requestValue: string, meter: StepMeter) => boolean,
 ): Comparison {
   return (policyValue, syntax) => {
     const compiled = compileTemplate(policyValue, { ...syntax, ...reading })
     if (!compiled.ok) return compiled
     const template = compiled.value
-    const compare: ValueTest['compare'] = (requestValue, context) => {
-      const pattern = resolveTemplate(template, context)
-      if (pattern === undefined || !matches(pattern.tokens, requestValue)) return 'unmet'
+    const compare: ValueTest['compare'] = (requestValue, inquiry) => {
+      takeSteps(inquiry.meter, STEPS.comparison, requestValue)
+      const pattern = resolveTemplate(template, inquiry)
+      const matched = pattern !== undefined && matches(pattern.tokens, requestValue, inquiry.meter)
+      if (!matched) return 'unmet'
       return pattern.ambiguous ? 'variable-ambiguous' : 'met'
     }
     return accept(Object.freeze({ template, compare }))

@@ -1,0 +1,269 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
+import { describe, expect, test } from 'vitest'
+import { judgePolicySize, parsePolicyDocument } from './document.ts'
+import { evaluate, evaluateSession, type NamedPolicy } from './evaluate.ts'
+import { createRequestContext } from './request-context.ts'
+import { createStepMeter, isOutOfSteps, MOST_STEPS } from './step-meter.ts'
+
+type Statement = Readonly<Record<string, unknown>>
+
+const ALLOW = { Effect: 'Allow', Action: '*', Resource: '*' }
+const DENY = { ...ALLOW, Effect: 'Deny' }
+
+const textOf = (Statement: readonly Statement[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement })
+
+function policy(text: string, name: string): NamedPolicy {
+  const parsed = parsePolicyDocument(text, 'iot')
+  if (!parsed.ok) throw new Error(parsed.problem)
+  return { name, document: parsed.document }
+}
+
+const repeat = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
+
+/** The largest policy of its kind that may be stored. */
+function largest(make: (count: number) => readonly Statement[]): string {
+  let count = 1
+  while (judgePolicySize(textOf(make(count + 1))) === undefined) count++
+  return textOf(make(count))
+}
+
+/** 10 of a certificate and 2 of each of 70 groups. */
+const MOST_POLICIES = 150
+
+const NAME = 'iot:Certificate.Subject.CommonName'
+const LIST = 'iot:Certificate.Subject.CommonName.List'
+const KEYS = 'iot:Certificate.AvailableKeys'
+const ATTRIBUTE = 'iot:Connection.Thing.Attributes[a]'
+const FLEET = 'arn:aws:iot:us-east-1:123456789012:rolealias/'
+
+/** Every value as long as it can be, and as bad for a pattern of stars. */
+const asked = {
+  action: 'iot:AssumeRoleWithCertificate',
+  resource: `${FLEET}${'a'.repeat(128)}`,
+  context: createRequestContext([
+    [NAME, 'a'.repeat(1024)],
+    [LIST, repeat(5, 'a'.repeat(1024))],
+    [KEYS, repeat(181, 'a'.repeat(60))],
+    [ATTRIBUTE, `arn:aws:s3:::${'a'.repeat(787)}`],
+    ['aws:SourceIp', '2001:db8:1:2:3:4:5:6'],
+    ['thing', 'lamp-1'],
+  ]),
+}
+
+const denyIf = (operator: string, key: string, values: unknown) => [
+  { ...DENY, Condition: { [operator]: { [key]: values } } },
+]
+
+const hostile = {
+  'stars on a long value': largest((n) => denyIf('StringLike', NAME, [`${'*a'.repeat(n)}*b`])),
+  'half a star on a long value': largest((n) => denyIf('StringLike', NAME, `*${'a'.repeat(n)}b`)),
+  'many patterns on long values': largest((n) =>
+    denyIf('ForAnyValue:StringLike', LIST, repeat(n, '*ab')),
+  ),
+  'many values on many values': largest((n) =>
+    denyIf('ForAllValues:StringNotEquals', KEYS, repeat(n, '')),
+  ),
+  'many folded values': largest((n) =>
+    denyIf('ForAllValues:StringNotEqualsIgnoreCase', LIST, repeat(n, '')),
+  ),
+  'many ARNs': largest((n) => denyIf('ArnLike', ATTRIBUTE, repeat(n, '*:*'))),
+  'many ranges': largest((n) => denyIf('IpAddress', 'aws:SourceIp', repeat(n, '::'))),
+  'many variables': largest((n) => [{ ...DENY, Resource: `:::::${`\${${ATTRIBUTE}}`.repeat(n)}` }]),
+  'many unset variables': largest((n) => [{ ...DENY, Resource: `:::::${'${A}'.repeat(n)}` }]),
+  'many unset variables in values': largest((n) =>
+    denyIf('StringNotLike', 'thing', repeat(n, '${A}')),
+  ),
+  'many conditions': largest((n) => [
+    {
+      ...DENY,
+      Condition: { Null: Object.fromEntries(repeat(n, []).map((_, at) => [`A${at}`, []])) },
+    },
+  ]),
+  'many actions': largest((n) => [{ ...DENY, Action: repeat(n, 'a:*') }]),
+  'many resources': largest((n) => [{ ...DENY, Resource: repeat(n, '*b') }]),
+  'many statements': largest((n) => repeat(n, ALLOW)),
+}
+
+/** What is taken over and above, until somebody looks: one statement's worth at most. */
+const OVERRUN = MOST_STEPS / 10
+
+describe('the largest set of policies takes no more than the steps of an evaluation', () => {
+  test.each(Object.entries(hostile))('%s', (_, text) => {
+    const policies = repeat(MOST_POLICIES, policy(text, 'hostile'))
+    const meter = createStepMeter()
+    const evaluation = evaluate([policy(textOf([ALLOW]), 'own'), ...policies], asked, meter)
+    expect(meter.left).toBeGreaterThan(-OVERRUN)
+    const finished = evaluation.trace.length === 1 + policies.length * statements(text)
+    expect(evaluation.outOfSteps === true).toBe(!finished)
+    if (!finished) expect(evaluation.result).toBe('explicitDeny')
+  })
+
+  test('and not much time', () => {
+    const text = hostile['many patterns on long values']
+    const policies = repeat(MOST_POLICIES, policy(text, 'hostile'))
+    const start = performance.now()
+    expect(evaluate(policies, asked).outOfSteps).toBe(true)
+    expect(performance.now() - start).toBeLessThan(1000) // some 30 ms when nothing else runs
+  })
+
+  test('and is decided to its end when it is written like policies are', () => {
+    const own = {
+      Sid: 'OwnPrefixOnly',
+      Effect: 'Allow',
+      Action: ['iot:Connect', 'iot:AssumeRoleWithCertificate'],
+      Resource: [`${FLEET}\${thing}-*`, `${FLEET}shared-*`],
+      Condition: {
+        StringLike: { [NAME]: ['lamp-*', 'lock-*'] },
+        IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '2001:db8::/32'] },
+      },
+    }
+    const policies = repeat(
+      MOST_POLICIES,
+      policy(
+        largest((n) => repeat(n, own)),
+        'fleet',
+      ),
+    )
+    const meter = createStepMeter()
+    const { result } = evaluate([...policies, policy(textOf([ALLOW]), 'own')], asked, meter)
+    expect(result).toBe('allow')
+    expect(meter.left).toBeGreaterThan(MOST_STEPS / 2)
+  })
+})
+
+function statements(text: string): number {
+  return JSON.parse(text).Statement.length
+}
+
+describe('an evaluation that is out of steps', () => {
+  const own = policy(textOf([ALLOW]), 'own')
+  const request = { action: 'a:b', resource: 'x', context: createRequestContext([]) }
+
+  test.each([
+    [
+      { ...ALLOW, Resource: 'y' },
+      {
+        effect: 'Allow',
+        matched: false,
+        mismatch: { on: 'condition', conditions: [] },
+        undecidable: 'out-of-steps',
+      },
+    ],
+    [
+      { Effect: 'Allow', NotAction: 'c:*', Resource: '*' },
+      {
+        effect: 'Allow',
+        matched: false,
+        mismatch: { on: 'condition', conditions: [] },
+        undecidable: 'out-of-steps',
+      },
+    ],
+    [
+      { ...DENY, Action: 'c:*' },
+      { effect: 'Deny', matched: true, undecidable: 'out-of-steps' },
+    ],
+  ])('denies, and says where: %j', (statement, entry) => {
+    const policies = [own, policy(textOf([statement, ALLOW]), 'long')]
+    const full = createStepMeter()
+    evaluate([own], request, full)
+    const forOne = MOST_STEPS - full.left
+    const evaluation = evaluate(policies, request, createStepMeter(forOne))
+    expect(evaluation).toEqual({
+      result: 'explicitDeny',
+      trace: [
+        { policy: 'own', statement: 0, effect: 'Allow', matched: true },
+        { policy: 'long', statement: 0, ...entry },
+      ],
+      outOfSteps: true,
+    })
+    const unfrozen = (value: unknown): boolean =>
+      typeof value === 'object' &&
+      value !== null &&
+      (!Object.isFrozen(value) || Object.values(value).some(unfrozen))
+    expect(unfrozen(evaluation)).toBe(false)
+    expect(evaluate([own], request, createStepMeter(forOne)).result).toBe('allow')
+    expect(evaluate([own], request, createStepMeter(forOne - 1)).result).toBe('explicitDeny')
+  })
+
+  test('leaves nothing to the next one that answers the same request', () => {
+    const meter = createStepMeter(0)
+    expect(evaluate([own], request, meter).result).toBe('explicitDeny')
+    expect(evaluate([], request, meter).result).toBe('explicitDeny')
+    expect(evaluate([own], request, createStepMeter(Number.NaN)).result).toBe('explicitDeny')
+  })
+
+  test('denies a session, whichever side was out of them', () => {
+    const full = createStepMeter()
+    evaluate([own], request, full)
+    const forOne = MOST_STEPS - full.left
+    const results = [forOne - 1, forOne, 2 * forOne - 1, 2 * forOne].map(
+      (steps) => evaluateSession([own], [own], request, createStepMeter(steps)).result,
+    )
+    expect(results).toEqual(['explicitDeny', 'explicitDeny', 'explicitDeny', 'allow'])
+    expect(evaluateSession([own], [own], request).result).toBe('allow')
+  })
+})
+
+// What is taken by one statement, so that nothing goes uncounted.
+describe('the steps of', () => {
+  const request = {
+    action: 'a:b',
+    resource: 'arn:p:s:r:a:xyz',
+    context: createRequestContext([
+      ['k', 'abcd'],
+      ['list', ['ab', 'cd']],
+      ['n', '12'],
+      ['arn', 'arn:a:b:c:d:e'],
+    ]),
+  }
+  const condition = (operator: string, key: string, value: unknown) => ({
+    ...ALLOW,
+    Condition: { [operator]: { [key]: value } },
+  })
+  // Request 4 × (3 + 15), statement 300, action 25 and a star and 3 characters, resource 25 and the star put in.
+  const BARE = 72 + 300 + 29 + 26
+
+  test.each([
+    ['nothing but stars', ALLOW, BARE],
+    ['an action that differs', { ...ALLOW, Action: 'c:*' }, 72 + 300 + 25 + 1],
+    ['two actions', { ...ALLOW, Action: ['c:*', '*'] }, BARE + 25 + 1],
+    // Two patterns of 26, then the pattern of the first cut into one segment that is not enough.
+    ['a second resource', { ...ALLOW, Resource: ['arn', '*'] }, BARE + 25 + 3 + 3],
+    ['a resource by segment', { ...ALLOW, Resource: 'arn:p:s:r:a:*' }, BARE + 12 + 13 + 11],
+    ['a Deny', { ...DENY, Resource: 'arn:p:s:r:a:*' }, BARE + 12 + 16],
+    // Put in: 5 colons and 4 characters of a variable; cut: 9; a character of the first segment compared; the trace asks again.
+    ['a variable', { ...ALLOW, Resource: ':::::${k}' }, BARE - 1 + 9 + 100 + 16 + 9 + 1 + 100],
+    ['an unset variable', { ...ALLOW, Resource: ':::::${none}' }, BARE - 1 + 5 + 100 + 100],
+    ['a condition on nothing', condition('StringNotEquals', 'none', 'x'), BARE + 150],
+    ['a condition met', condition('StringEquals', 'k', 'abcd'), BARE + 150 + 25 + 16 + 4 + 4],
+    [
+      'one that is unmet',
+      condition('StringEquals', 'k', ['x', 'y']),
+      BARE + 150 + 2 * (25 + 16 + 1 + 1),
+    ],
+    [
+      'one of values',
+      condition('ForAnyValue:StringLike', 'list', 'c*'),
+      BARE + 150 + 25 + 8 + 2 + 1 + 25 + 8 + 2 + 3,
+    ],
+    [
+      'one with a variable',
+      condition('StringEquals', 'k', '${k}'),
+      BARE + 150 + 25 + 16 + 100 + 16 + 4 + 4,
+    ],
+    [
+      'one that ignores case',
+      condition('StringEqualsIgnoreCase', 'k', 'ABCD'),
+      BARE + 150 + 25 + 16 + 4 + 4,
+    ],
+    ['a number', condition('NumericEquals', 'n', 12), BARE + 150 + 100 + 8],
+    ['Null', condition('Null', 'n', false), BARE + 150 + 100 + 20],
+    ['an ARN', condition('ArnLike', 'arn', '*'), BARE + 150 + 25 + 52 + 1 + 13 + 13],
+  ])('%s', (_, statement, steps) => {
+    const meter = createStepMeter()
+    evaluate([policy(textOf([statement]), 'one')], request, meter)
+    expect(MOST_STEPS - meter.left).toBe(steps)
+    expect(isOutOfSteps(meter)).toBe(false)
+  })
+})
