@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { createDynamoClient } from '@thingpass/aws/clients'
 import { parseRegion } from '@thingpass/core/names'
@@ -254,4 +256,16 @@ test('an item that cannot be read is our failure, never a grant, and operators a
   expect((await ask(device, PATH, 'broken')).said).toEqual([500, 'Internal Failure'])
   expect(await lastReason()).toBe('REGISTRY_UNREADABLE')
   expect(stack.told.at(-1)).toContain('REGISTRY_UNREADABLE')
+})
+
+test('an STS that fails means coming back later, and never credentials', async () => {
+  const file = join(stack.dataDir, 'roles.json')
+  const roles = await readFile(file, 'utf8')
+  await writeFile(file, '[')
+  const answer = await ask(camera, PATH, 'camera-1')
+  await writeFile(file, roles)
+  expect(answer.said).toEqual([503, 'Service Unavailable'])
+  expect(answer.headers['retry-after']).toMatch(/^[123]$/)
+  expect(await lastReason()).toBe('STS_UNAVAILABLE')
+  expect((await ask(camera, PATH, 'camera-1')).status).toBe(200)
 })
