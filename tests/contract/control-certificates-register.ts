@@ -256,6 +256,14 @@ export function testRegistrations(world: () => World): void {
       ])
     })
 
+    test('may have been signed by a CA of its own tenant', async () => {
+      const client = await open()
+      const ca = newAuthority()
+      await registerCa(client, ca)
+      const { certificateId } = await alone(client, newDevice(ca).pem)
+      expect((await describeIt(client, certificateId))?.caCertificateId).toBeUndefined()
+    })
+
     test("that another tenant's CA has signed is not registered", async () => {
       const ca = newAuthority({ subject: 'CA of acme' })
       await registerCa(acme(), ca)
