@@ -53,3 +53,13 @@ test.each([
     Metrics: [{ Name: metric, Unit: 'Count' }],
   })
 })
+
+test.each([
+  ['allow', 'ApiRequestAllowed'],
+  ['deny', 'ApiRequestDenied'],
+  ['fault', 'ApiRequestFault'],
+] as const)('of the authorizer, a %s is counted apart', (decision, metric) => {
+  const written = JSON.parse(renderMetricLine({ ...record, kind: 'authorizer', decision }))
+  expect(written).toMatchObject({ kind: 'authorizer', [metric]: 1 })
+  expect(Object.keys(written).filter((key) => key.startsWith('CredentialExchange'))).toEqual([])
+})

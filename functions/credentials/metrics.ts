@@ -1,10 +1,18 @@
 import type { AuditRecord } from '@thingpass/core/audit-record'
 
 const NAMESPACE = 'Thingpass'
-const COUNTS = {
-  allow: { name: 'CredentialExchangeSuccess', dimensions: [[]] },
-  deny: { name: 'CredentialExchangeDenied', dimensions: [[], ['reason']] },
-  fault: { name: 'CredentialExchangeFault', dimensions: [[], ['fault']] },
+const COUNTED_AS = {
+  credentials: {
+    allow: 'CredentialExchangeSuccess',
+    deny: 'CredentialExchangeDenied',
+    fault: 'CredentialExchangeFault',
+  },
+  authorizer: { allow: 'ApiRequestAllowed', deny: 'ApiRequestDenied', fault: 'ApiRequestFault' },
+} as const
+const DIMENSIONS = {
+  allow: [[]],
+  deny: [[], ['reason']],
+  fault: [[], ['fault']],
 } as const
 
 /**
@@ -14,7 +22,8 @@ const COUNTS = {
  * Source: CloudWatch User Guide, embedded metric format specification.
  */
 export function renderMetricLine(record: AuditRecord): string {
-  const { name, dimensions } = COUNTS[record.decision]
+  const name = COUNTED_AS[record.kind][record.decision]
+  const dimensions = DIMENSIONS[record.decision]
   const latencies = Object.entries(record.timings).map(([phase, milliseconds]) => ({
     name: `${phase[0]?.toUpperCase()}${phase.slice(1)}Latency`,
     milliseconds,
