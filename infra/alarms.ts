@@ -113,6 +113,13 @@ const ALARMS: Readonly<Record<string, Alarm>> = {
     above: 0,
     minutes: 10,
   },
+  TruststoreWarnings: {
+    description: 'API Gateway finds something wrong with a CA that it lets devices in by',
+    metric: METRICS.truststoreWarnings,
+    statistic: 'Maximum',
+    above: 0,
+    minutes: 10,
+  },
   TruststoreExpiry: {
     description:
       'A CA in the truststore ends within 30 days: API Gateway says nothing when it does',

@@ -3,7 +3,7 @@ import { caKeyAliasPrefix, caKeys } from './ca-keys.ts'
 import { deviceHostName } from './device-host-name.ts'
 import { functionRole, type Statement } from './function-role.ts'
 import { nameOf } from './names.ts'
-import { listingIndexArn, registry } from './registry.ts'
+import { branchIndexArn, listingIndexArn, registry } from './registry.ts'
 import { settingsOf } from './settings.ts'
 
 const { controlFunction } = settingsOf($app.stage)
@@ -31,7 +31,7 @@ const controlRole = functionRole('control', [
   {
     Sid: 'ReadRegistry',
     Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-    Resource: [registry.arn, listingIndexArn],
+    Resource: [registry.arn, listingIndexArn, branchIndexArn],
   },
   {
     Sid: 'WriteRegistry',

@@ -2,7 +2,7 @@ import { accountId, partition } from './account.ts'
 import { deviceHostName } from './device-host-name.ts'
 import { functionRole } from './function-role.ts'
 import { nameOf } from './names.ts'
-import { listingIndexArn, registry } from './registry.ts'
+import { registry } from './registry.ts'
 import { settingsOf } from './settings.ts'
 
 const { assumableRoles, credentialsFunction, singleTenant } = settingsOf($app.stage)
@@ -20,7 +20,7 @@ export const credentialsRole = functionRole('credentials', [
   {
     Sid: 'ReadRegistry',
     Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-    Resource: [registry.arn, listingIndexArn],
+    Resource: registry.arn,
   },
   {
     // Counters of tenants' budgets, and no other attribute of any record: this function never changes whom it trusts.

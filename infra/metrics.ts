@@ -11,7 +11,7 @@ export const METRICS = {
   truststoreLag: own('TruststoreLagSeconds'),
   truststoreExpiry: own('TruststoreDaysToExpiry'),
   truststoreRefused: own('TruststoreCasRefused'),
-  truststoreCertificates: own('TruststoreCertificates'),
+  truststoreWarnings: own('TruststoreWarnings'),
 } as const
 
 /** Latencies by phase of a credential request, in milliseconds. */

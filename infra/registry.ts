@@ -7,9 +7,12 @@ const { isProduction } = settingsOf($app.stage)
  * 35 days. Keys, index and expiry are those of `packages/aws/src/registry/table.ts`.
  */
 export const registry = new sst.aws.Dynamo('Registry', {
-  fields: { pk: 'string', sk: 'string', listing: 'string' },
+  fields: { pk: 'string', sk: 'string', listing: 'string', branch: 'string', place: 'string' },
   primaryIndex: { hashKey: 'pk', rangeKey: 'sk' },
-  globalIndexes: { listing: { hashKey: 'listing', rangeKey: 'pk' } },
+  globalIndexes: {
+    listing: { hashKey: 'listing', rangeKey: 'pk' },
+    branches: { hashKey: 'branch', rangeKey: 'place' },
+  },
   ttl: 'expiresAt',
   deletionProtection: isProduction,
   transform: {
@@ -20,5 +23,6 @@ export const registry = new sst.aws.Dynamo('Registry', {
   },
 })
 
-/** The table's index of lists. */
+/** The table's indexes, which only lists read. */
 export const listingIndexArn = $interpolate`${registry.arn}/index/listing`
+export const branchIndexArn = $interpolate`${registry.arn}/index/branches`

@@ -1,17 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { COMMONJS_NAMES } from './commonjs-names.ts'
 import { PLATFORM, PROVIDER_LOCK, ROOT } from './materialise-platform.ts'
-
-/** Names of CommonJS that bundled dependencies expect in an ES module. SST's own, by another hand. */
-export const COMMONJS_NAMES = [
-  'import { createRequire as shimCreateRequire } from "node:module"',
-  'import { dirname as shimDirname } from "node:path"',
-  'import { fileURLToPath as shimFileURLToPath } from "node:url"',
-  'const require = shimCreateRequire(import.meta.url)',
-  'const __filename = shimFileURLToPath(import.meta.url)',
-  'const __dirname = shimDirname(__filename)',
-].join('\n')
 
 const COMMON: BuildOptions = {
   platform: 'node',

@@ -23,7 +23,7 @@ export type App = {
   readonly home: string
   readonly removal: string
   readonly protect: boolean
-  readonly providers: Readonly<Record<string, { readonly region?: string }>>
+  readonly providers: { readonly aws?: { readonly region?: string } }
 }
 
 /** What a program declares, for one stage. */

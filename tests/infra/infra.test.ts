@@ -1,0 +1,201 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { mutatedCopy } from './mutated-copy.ts'
+import type { JobResult, ProgramState } from './program-state.ts'
+import { PROPERTIES } from './properties.ts'
+import { runOffline } from './run-offline.ts'
+import { ofType, only, statementsOf } from './statements.ts'
+
+const STAGES = ['dev', 'production'] as const
+/** What settings add, as a change of their defaults. */
+const OPTIONS = {
+  'warm and reserved': [
+    "credentialsFunction: { memory: '512 MB' }",
+    "credentialsFunction: { memory: '512 MB', provisioned: 2, reserved: 50 }",
+  ],
+  'signing tenants': ['signingTenants: []', "signingTenants: ['default', 'acme']"],
+  'other roles': [
+    "assumableRoles: ['/thingpass/']",
+    "assumableRoles: ['/devices/', 'arn:aws:iam::210987654321:role/fleet/', 'arn:aws:iam::210987654321:role/one']",
+  ],
+  'one tenant': ['  signingTenants: [],', "  signingTenants: [],\n  singleTenant: 'default',"],
+  'an address': [
+    '  signingTenants: [],',
+    "  signingTenants: [],\n  alarmEmail: 'ops@example.com',",
+  ],
+  'a zone': ["  domain: 'example.com',", "  domain: 'example.com',\n  hostedZoneId: 'Z0123',"],
+  'all roles': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['/']"],
+  'any account': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['arn:aws:iam::*:role/x']"],
+} as const
+
+let results: ReadonlyMap<string, JobResult>
+
+beforeAll(async () => {
+  const copies = Object.entries(OPTIONS).map(([id, [from, to]]) =>
+    mutatedCopy({ id, file: 'infra/settings.ts', from, to }),
+  )
+  try {
+    const stages = STAGES.map((stage) => ({ id: stage, stage }))
+    const options = copies.map(({ id, root }) => ({ id, root, stage: 'dev' }))
+    const all = await runOffline([...stages, ...options])
+    results = new Map(all.map((result) => [result.id, result]))
+  } finally {
+    for (const { remove } of copies) remove()
+  }
+}, 60_000)
+
+function stateOf(id: string): ProgramState {
+  const result = results.get(id)
+  if (result?.ok) return result.state
+  throw new Error(result?.error ?? 'not run')
+}
+const errorOf = (id: string): string => {
+  const result = results.get(id)
+  return result?.ok === false ? result.error : ''
+}
+
+describe.each(STAGES)('stage %s', (stage) => {
+  test.each(Object.entries(PROPERTIES))('%s', (_name, holds) => {
+    holds(stateOf(stage))
+  })
+
+  test('every call that the program makes is answered by a stand-in', () => {
+    expect(stateOf(stage).unansweredCalls).toEqual([])
+  })
+
+  test('these kinds of resources exist in the account, and no other', () => {
+    const kinds = stateOf(stage)
+      .resources.filter(({ custom, type }) => custom && type.startsWith('aws:'))
+      .map(({ type }) => type.split(':').at(-1))
+    const counts = [...new Set(kinds)].map((kind) => [
+      kind,
+      kinds.filter((each) => each === kind).length,
+    ])
+    expect(Object.fromEntries(counts)).toMatchInlineSnapshot(`
+      {
+        "Api": 1,
+        "ApiMapping": 1,
+        "Bucket": 1,
+        "BucketLifecycleConfiguration": 1,
+        "BucketObjectv2": 5,
+        "BucketPolicy": 1,
+        "BucketPublicAccessBlock": 1,
+        "BucketVersioning": 1,
+        "Certificate": 1,
+        "CertificateValidation": 1,
+        "Dashboard": 1,
+        "Deployment": 1,
+        "DomainName": 1,
+        "Function": 3,
+        "Integration": 4,
+        "LogGroup": 5,
+        "Method": 2,
+        "MethodSettings": 1,
+        "MetricAlarm": 12,
+        "Permission": 4,
+        "Record": 3,
+        "Resource": 1,
+        "RestApi": 1,
+        "Role": 4,
+        "Route": 2,
+        "Schedule": 1,
+        "Stage": 2,
+        "Table": 1,
+        "Topic": 1,
+      }
+    `)
+  })
+})
+
+test('stages share no name that the account or the world holds once', () => {
+  const namesOf = (state: ProgramState) =>
+    state.resources
+      .filter(({ type }) => !type.endsWith(':ApiMapping')) // names its domain by a stand-in's id
+      .flatMap(({ inputs }) => [inputs.name, inputs.domainName])
+      .filter(Boolean)
+  const [dev, production] = STAGES.map((stage) => new Set(namesOf(stateOf(stage)))) as [
+    Set<string>,
+    Set<string>,
+  ]
+  expect([...dev.intersection(production)].filter((name) => name !== '$default')).toEqual([])
+})
+
+describe('settings', () => {
+  test('instances can be kept warm, for the version that is called, and held back', () => {
+    const state = stateOf('warm and reserved')
+    const warm = only(state, 'aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig')
+    expect(warm.inputs).toMatchObject({ provisionedConcurrentExecutions: 2, qualifier: '1' })
+    const { inputs } = only(state, 'aws:lambda/function:Function', 'CredentialsFunction')
+    expect(inputs).toMatchObject({ publish: true, reservedConcurrentExecutions: 50 })
+  })
+
+  test('a tenant that is signed for has a key of its own, which the control function alone may sign with', () => {
+    const state = stateOf('signing tenants')
+    const keys = ofType(state, 'aws:kms/key:Key')
+    expect(keys.map(({ name }) => name)).toEqual(['CaKey-acme', 'CaKey-default'])
+    for (const { inputs } of keys) {
+      expect(inputs).toMatchObject({
+        customerMasterKeySpec: 'ECC_NIST_P256',
+        keyUsage: 'SIGN_VERIFY',
+      })
+    }
+    expect(ofType(state, 'aws:kms/alias:Alias').map(({ inputs }) => inputs.name)).toEqual([
+      'alias/thingpass-dev-ca-acme',
+      'alias/thingpass-dev-ca-default',
+    ])
+    const uses = ofType(state, 'aws:iam/role:Role').flatMap((role) =>
+      statementsOf(role)
+        .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
+        .map(({ Action, Resource, Condition }) => ({
+          role: role.name,
+          Action,
+          Resource,
+          Condition,
+        })),
+    )
+    const Resource = ['default', 'acme'].map((tenant) =>
+      expect.stringContaining(`key/CaKey-${tenant}`),
+    )
+    const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } }
+    expect(uses).toEqual([
+      { role: 'ControlRole', Action: ['kms:Sign'], Resource, Condition },
+      { role: 'ControlRole', Action: ['kms:GetPublicKey'], Resource },
+    ])
+  })
+
+  test('roles may be another path of the account, a path of another account, or one role', () => {
+    const statements = statementsOf(
+      only(stateOf('other roles'), 'aws:iam/role:Role', 'CredentialsRole'),
+    )
+    const { Resource } = statements.find(({ Sid }) => Sid === 'AssumeDeviceRoles') ?? {}
+    expect(Resource).toEqual([
+      'arn:aws:iam::123456789012:role/devices/*',
+      'arn:aws:iam::210987654321:role/fleet/*',
+      'arn:aws:iam::210987654321:role/one',
+    ])
+  })
+
+  test.each(['all roles', 'any account'])('roles may not be %s', (id) => {
+    expect(errorOf(id)).toContain('is neither path nor role ARN')
+  })
+
+  test('a deployment for one tenant tells its function', () => {
+    const { inputs } = only(
+      stateOf('one tenant'),
+      'aws:lambda/function:Function',
+      'CredentialsFunction',
+    )
+    expect(inputs.environment.variables.THINGPASS_SINGLE_TENANT).toBe('default')
+  })
+
+  test('alarms go to an address', () => {
+    const { inputs } = only(stateOf('an address'), 'aws:sns/topicSubscription:TopicSubscription')
+    expect(inputs).toMatchObject({ protocol: 'email', endpoint: 'ops@example.com' })
+  })
+
+  test('a zone can be named', () => {
+    const zones = ofType(stateOf('a zone'), 'aws:route53/record:Record').map(
+      ({ inputs }) => inputs.zoneId,
+    )
+    expect(new Set(zones)).toEqual(new Set(['Z0123']))
+  })
+})

@@ -1,0 +1,179 @@
+import { EXPIRY_ATTRIBUTE, registryTable } from '@thingpass/aws/registry/table'
+import { parseCaCertificate } from '@thingpass/x509/ca-certificate'
+import { expect } from 'vitest'
+import { emittedMetrics } from './emitted-metrics.ts'
+import type { Properties } from './properties.ts'
+import { ofType, only } from './statements.ts'
+
+const FUNCTION = 'aws:lambda/function:Function'
+const OBJECT = 'aws:s3/bucketObjectv2:BucketObjectv2'
+
+/** What holds of what is kept, run and watched. */
+export const STATE_PROPERTIES: Properties = {
+  'the table is paid by request, restorable, encrypted, and forgets what has expired': (state) => {
+    expect(only(state, 'aws:dynamodb/table:Table').inputs).toMatchObject({
+      billingMode: 'PAY_PER_REQUEST',
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      ttl: { enabled: true, attributeName: EXPIRY_ATTRIBUTE },
+    })
+  },
+  'keys and indexes of the table are those of the adapter': (state) => {
+    const { inputs } = only(state, 'aws:dynamodb/table:Table')
+    const wanted = registryTable('registry')
+    const keyOf = (schema: readonly { AttributeName: string }[]) =>
+      schema.map((key) => key.AttributeName)
+    expect([inputs.hashKey, inputs.rangeKey]).toEqual(keyOf(wanted.KeySchema))
+    const indexes: { name: string; hashKey: string; rangeKey: string; projectionType: string }[] =
+      inputs.globalSecondaryIndexes
+    expect(
+      indexes.map(({ name, hashKey, rangeKey, projectionType }) => [
+        name,
+        hashKey,
+        rangeKey,
+        projectionType,
+      ]),
+    ).toEqual(
+      wanted.GlobalSecondaryIndexes.map((index) => [
+        index.IndexName,
+        ...keyOf(index.KeySchema),
+        index.Projection.ProjectionType,
+      ]),
+    )
+    const names = inputs.attributes.map(({ name }: { name: string }) => name)
+    expect(new Set(names)).toEqual(new Set(keyOf(wanted.AttributeDefinitions)))
+  },
+  'a production deployment is protected and outlives its removal; another leaves nothing': (
+    state,
+  ) => {
+    const isProduction = state.app.stage === 'production'
+    expect(state.app.protect).toBe(isProduction)
+    const table = only(state, 'aws:dynamodb/table:Table')
+    expect(table.inputs.deletionProtectionEnabled).toBe(isProduction)
+    expect(table.retainOnDelete === true).toBe(isProduction)
+    const bucket = only(state, 'aws:s3/bucket:Bucket')
+    expect(bucket.inputs.forceDestroy).toBe(!isProduction)
+    expect(bucket.retainOnDelete === true).toBe(isProduction)
+  },
+  'the truststore keeps every version before anything is in it, in private, over TLS': (state) => {
+    const versioning = only(state, 'aws:s3/bucketVersioning:BucketVersioning')
+    expect(versioning.inputs.versioningConfiguration).toEqual({ status: 'Enabled' })
+    for (const name of ['TruststorePem', 'TruststoreSeed']) {
+      expect(only(state, OBJECT, name).dependencies).toContain(versioning.urn)
+    }
+    expect(
+      only(state, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock').inputs,
+    ).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    })
+    const { policy } = only(state, 'aws:s3/bucketPolicy:BucketPolicy').inputs
+    expect(JSON.parse(policy).Statement).toMatchObject([
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ])
+  },
+  'the deployment writes the truststore once and never again': (state) => {
+    for (const name of ['TruststorePem', 'TruststoreSeed']) {
+      expect(only(state, OBJECT, name).ignoreChanges).toContain('content')
+    }
+  },
+  'the first truststore is a CA that can sign nothing: its key is nowhere': (state) => {
+    const seed = only(state, OBJECT, 'TruststoreSeed').inputs.content
+    const parsed = parseCaCertificate(seed)
+    expect(parsed).toMatchObject({ ok: true })
+    if (parsed.ok) expect(parsed.ca.isSignedBy(parsed.ca.publicKey)).toBe(true)
+    expect(only(state, OBJECT, 'TruststorePem').inputs.content).toBe(seed)
+    expect(JSON.stringify(state)).not.toContain('PRIVATE')
+  },
+  'the publisher runs each minute, is not repeated, and ends before the next update may begin': (
+    state,
+  ) => {
+    const { inputs } = only(state, 'aws:scheduler/schedule:Schedule')
+    expect(inputs.scheduleExpression).toBe('rate(1 minute)')
+    expect(inputs.target.retryPolicy).toEqual({ maximumRetryAttempts: 0 })
+    const publisher = only(state, FUNCTION, 'TruststorePublisherFunction').inputs
+    expect(publisher.timeout).toBeLessThan(30)
+    const { domainName } = only(state, 'aws:apigatewayv2/domainName:DomainName').inputs
+    expect(publisher.environment.variables.THINGPASS_DEVICE_DOMAIN).toBe(domainName)
+  },
+  'functions are arm64 on Node 24, minified modules, with JSON logs that end': (state) => {
+    const functions = ofType(state, FUNCTION)
+    expect(functions).toHaveLength(3)
+    for (const { inputs } of functions) {
+      expect(inputs).toMatchObject({
+        architectures: ['arm64'],
+        runtime: 'nodejs24.x',
+        loggingConfig: { logFormat: 'JSON' },
+      })
+      expect(inputs.memorySize).toBeLessThanOrEqual(512)
+    }
+    for (const { properties, runtime } of state.builds) {
+      expect(runtime).toBe('nodejs24.x')
+      expect(properties).toMatchObject({ format: 'esm', minify: true })
+    }
+    const groups = ofType(state, 'aws:cloudwatch/logGroup:LogGroup')
+    expect(groups).toHaveLength(5)
+    for (const { inputs } of groups) expect(inputs.retentionInDays).toBeGreaterThan(0)
+  },
+  'nothing is kept warm or held back unless it is set': (state) => {
+    expect(
+      ofType(state, 'aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig'),
+    ).toEqual([])
+    for (const { inputs } of ofType(state, FUNCTION)) {
+      expect(inputs.reservedConcurrentExecutions).toBeUndefined()
+    }
+  },
+  'every alarm tells somebody, and those on our own metrics look at metrics that are written': (
+    state,
+  ) => {
+    const alarms = ofType(state, 'aws:cloudwatch/metricAlarm:MetricAlarm')
+    const topic = only(state, 'aws:sns/topic:Topic')
+    const written = emittedMetrics()
+    for (const { inputs } of alarms) {
+      expect(inputs.alarmActions).toEqual([
+        expect.stringContaining(topic.inputs.name ?? topic.name),
+      ])
+      if (inputs.namespace !== 'Thingpass') continue
+      expect(written).toContain(inputs.metricName)
+    }
+    expect(alarms.map(({ name }) => name)).toEqual([
+      'ControlErrors',
+      'CredentialFaults',
+      'CredentialsErrors',
+      'CredentialsThrottles',
+      'PublisherErrors',
+      'RegistryReadThrottles',
+      'RolesNotAssumable',
+      'StsQuota',
+      'TruststoreExpiry',
+      'TruststoreLag',
+      'TruststoreRefusals',
+      'TruststoreWarnings',
+    ])
+  },
+  'a silent publisher is an alarm': (state) => {
+    const { inputs } = only(state, 'aws:cloudwatch/metricAlarm:MetricAlarm', 'TruststoreLag')
+    expect(inputs).toMatchObject({ treatMissingData: 'breaching', threshold: 600 })
+  },
+  'the dashboard shows metrics that are written': (state) => {
+    const { dashboardBody } = only(state, 'aws:cloudwatch/dashboard:Dashboard').inputs
+    const widgets: { properties: { title: string; metrics: unknown[][] } }[] =
+      JSON.parse(dashboardBody).widgets
+    expect(widgets.map(({ properties }) => properties.title)).toHaveLength(9)
+    const own = widgets.flatMap(({ properties }) =>
+      properties.metrics.filter(([namespace]) => namespace === 'Thingpass').map(([, name]) => name),
+    )
+    const written = emittedMetrics()
+    for (const name of own) expect(written).toContain(name)
+    for (const name of ['CredentialExchangeDenied', 'CredentialExchangeFault']) {
+      expect(dashboardBody).toContain(`MetricName=\\"${name}\\"`)
+    }
+  },
+}

@@ -1,0 +1,14 @@
+import type { ProgramState } from './program-state.ts'
+import { DEVICE_PROPERTIES } from './properties-devices.ts'
+import { PERMISSION_PROPERTIES } from './properties-permissions.ts'
+import { STATE_PROPERTIES } from './properties-state.ts'
+
+/** Sentences about a deployment, each with an expectation that fails where it does not hold. */
+export type Properties = Readonly<Record<string, (state: ProgramState) => void>>
+
+/** Everything that is asserted of every stage. */
+export const PROPERTIES: Properties = {
+  ...DEVICE_PROPERTIES,
+  ...PERMISSION_PROPERTIES,
+  ...STATE_PROPERTIES,
+}
