@@ -11,7 +11,7 @@ import {
 } from '../items/thing-membership.ts'
 import { thingGroupKey } from '../keys.ts'
 import { directGroups, liveMemberships } from '../writes/live-memberships.ts'
-import { readThingGroup } from '../writes/thing-groups.ts'
+import { readThingGroup } from '../writes/thing-group-parts.ts'
 import { readThing } from '../writes/things.ts'
 import type { Registry } from '../writes/transaction.ts'
 import { partOf } from './part-of.ts'

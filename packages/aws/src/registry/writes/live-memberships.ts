@@ -1,6 +1,6 @@
 import type { ThingGroupName } from '@thingpass/core/names'
 import type { Membership, ThingItem } from '../items/thing.ts'
-import { readThingGroup } from './thing-groups.ts'
+import { readThingGroup } from './thing-group-parts.ts'
 import type { Registry } from './transaction.ts'
 
 /** The groups that a closure's thing is in itself. */

@@ -5,7 +5,7 @@ import type { EdgeTarget } from '../items/policy-edge.ts'
 import { certificateKey, type ItemKey, roleAliasKey, thingGroupKey } from '../keys.ts'
 import { readCertificate } from './certificate-reads.ts'
 import { readRoleAlias } from './role-aliases.ts'
-import { readThingGroup } from './thing-groups.ts'
+import { readThingGroup } from './thing-group-parts.ts'
 import type { Registry } from './transaction.ts'
 
 /** A live target of policy attachments. */

@@ -6,7 +6,7 @@ import { readCa } from './ca-reads.ts'
 import { readPolicy } from './policies.ts'
 import { readRoleAlias } from './role-aliases.ts'
 import type { TagOwner } from './tag-items.ts'
-import { readThingGroup } from './thing-groups.ts'
+import { readThingGroup } from './thing-group-parts.ts'
 import { readThingType } from './thing-types.ts'
 import type { Registry } from './transaction.ts'
 

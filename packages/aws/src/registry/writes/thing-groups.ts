@@ -1,25 +1,21 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { TenantId } from '@thingpass/core/names'
 import type { GroupMembership } from '@thingpass/core/records'
 import {
   MAX_ATTRIBUTES_OF_A_GROUP,
-  MAX_CHILDREN_OF_A_GROUP,
-  MAX_GROUP_DEPTH,
   type ThingGroupIdentity,
   type ThingGroupWrites,
 } from '@thingpass/core/registry-writes/thing-groups'
 import { number, text, textMap } from '../attributes.ts'
-import { decodeThingGroup, encodeThingGroup, type ThingGroupItem } from '../items/thing-group.ts'
-import { encodeThingGroupChild } from '../items/thing-group-child.ts'
+import type { ThingGroupItem } from '../items/thing-group.ts'
 import { thingGroupChildKey, thingGroupKey } from '../keys.ts'
-import { attributesAfter, withoutEmpty } from './attributes-after.ts'
-import { change, nothingToDo, refuse } from './plan.ts'
+import { attributesAfter } from './attributes-after.ts'
+import { change, refuse } from './plan.ts'
 import { readPolicyEdges, removePolicyEdge } from './policy-edges.ts'
-import { sameAttributes } from './same-attributes.ts'
-import { dropTags, putTags, readTags } from './tag-items.ts'
+import { dropTags } from './tag-items.ts'
+import { planGroupCreation } from './thing-group-creation.ts'
+import { auditOf, countChild, readThingGroup, summaryOf } from './thing-group-parts.ts'
 import type { Registry } from './transaction.ts'
 
-type Creating = Parameters<ThingGroupWrites['createThingGroup']>[0]
 type Updating = Parameters<ThingGroupWrites['updateThingGroup']>[0]
 type Deleting = Parameters<ThingGroupWrites['deleteThingGroup']>[0]
 
@@ -31,7 +27,7 @@ export function thingGroupWrites(
   'createThingGroup' | 'getThingGroup' | 'updateThingGroup' | 'deleteThingGroup'
 > {
   return {
-    createThingGroup: (input) => registry.change(() => planCreation(registry, input)),
+    createThingGroup: (input) => registry.change(() => planGroupCreation(registry, input)),
     getThingGroup: async (identity) => {
       const group = await readThingGroup(registry, identity)
       if (!group) return undefined
@@ -42,120 +38,6 @@ export function thingGroupWrites(
     deleteThingGroup: (input) => registry.change(() => planDeletion(registry, input)),
   }
 }
-
-/** Reads a thing group of a tenant. */
-export async function readThingGroup(
-  registry: Registry,
-  { tenantId, groupName }: ThingGroupIdentity,
-): Promise<ThingGroupItem | undefined> {
-  const item = await registry.get(thingGroupKey(tenantId, groupName))
-  return item && decodeThingGroup(item)
-}
-
-async function planCreation(registry: Registry, input: Creating) {
-  const { tenantId, parentGroupName } = input
-  const there = await readThingGroup(registry, input)
-  if (there) {
-    const same = await isSame(registry, there, input)
-    return same ? nothingToDo({ groupId: there.groupId }) : refuse('thing-group-exists')
-  }
-  const parent =
-    parentGroupName === undefined
-      ? undefined
-      : await readThingGroup(registry, { tenantId, groupName: parentGroupName })
-  if (parentGroupName !== undefined && !parent) return refuse('parent-group-unknown')
-  const full = parent && refuseChild(parent)
-  if (full) return full
-  const attributes = withoutEmpty(input.attributes)
-  if (attributes.size > MAX_ATTRIBUTES_OF_A_GROUP) return refuse('too-many-attributes')
-  const groupId = registry.newId()
-  return change({ groupId }, writeGroup(registry, { ...input, attributes }, { groupId, parent }))
-}
-
-function refuseChild({ parents, childCount }: ThingGroupItem) {
-  if (parents.length + 1 >= MAX_GROUP_DEPTH) return refuse('group-too-deep')
-  return childCount < MAX_CHILDREN_OF_A_GROUP ? undefined : refuse('too-many-child-groups')
-}
-
-function writeGroup(
-  registry: Registry,
-  input: Creating,
-  { groupId, parent }: { readonly groupId: string; readonly parent: ThingGroupItem | undefined },
-) {
-  const { tenantId, groupName, parentGroupName, description, attributes, tags } = input
-  const item = encodeThingGroup({
-    tenantId,
-    groupName,
-    groupId,
-    parents: parent ? [membershipOf(parent), ...parent.parents] : [],
-    ...(description !== undefined && { description }),
-    attributes,
-    version: 1,
-    childCount: 0,
-    policyCount: 0,
-    createdAt: registry.now(),
-  })
-  const row = { tenantId, groupName, groupId }
-  return {
-    writes: [
-      registry.put(item, { missing: true }),
-      ...(parent
-        ? [
-            countChild(registry, membershipOf(parent), { tenantId, by: 1 }),
-            registry.put(encodeThingGroupChild({ ...row, parentGroupName: parent.groupName })),
-          ]
-        : []),
-      ...putTags(registry, { key: thingGroupKey(tenantId, groupName), ownerId: groupId }, tags),
-    ],
-    audit: {
-      ...auditOf(input, 'create-thing-group'),
-      after: { groupId, parentGroupName, ...summaryOf({ description, attributes }) },
-    },
-  }
-}
-
-const summaryOf = ({
-  description,
-  attributes,
-}: {
-  readonly description: string | undefined
-  readonly attributes: ReadonlyMap<string, string>
-}) => ({ description, attributes: JSON.stringify(Object.fromEntries(attributes)) })
-
-const membershipOf = ({ groupName, groupId }: GroupMembership): GroupMembership => ({
-  groupName,
-  groupId,
-})
-
-async function isSame(
-  registry: Registry,
-  there: ThingGroupItem,
-  input: Creating,
-): Promise<boolean> {
-  const key = thingGroupKey(there.tenantId, there.groupName)
-  const { tags } = await readTags(registry, { key, ownerId: there.groupId })
-  return (
-    there.parents[0]?.groupName === input.parentGroupName &&
-    there.description === input.description &&
-    sameAttributes(there.attributes, withoutEmpty(input.attributes)) &&
-    sameAttributes(tags, input.tags ?? new Map())
-  )
-}
-
-/** The parent's count of children holds it in place: its id in a child's closure stays true. */
-const countChild = (
-  registry: Registry,
-  parent: GroupMembership,
-  { tenantId, by }: { readonly tenantId: TenantId; readonly by: 1 | -1 },
-) =>
-  registry.update(
-    thingGroupKey(tenantId, parent.groupName),
-    { add: { childCount: by } },
-    {
-      equal: { groupId: text(parent.groupId) },
-      ...(by === 1 && { below: { childCount: MAX_CHILDREN_OF_A_GROUP } }),
-    },
-  )
 
 async function planUpdate(registry: Registry, input: Updating) {
   const group = await readThingGroup(registry, input)
@@ -231,10 +113,3 @@ const leaveParent = (
   countChild(registry, parent, { tenantId, by: -1 }),
   registry.drop(thingGroupChildKey(tenantId, parent.groupName, groupName)),
 ]
-
-/** An audit record of a group, begun. */
-export const auditOf = ({ tenantId, groupName }: ThingGroupIdentity, action: string) => ({
-  tenantId,
-  action,
-  subject: `thinggroup/${groupName}`,
-})

@@ -11,7 +11,7 @@ import { encodeThingMembership } from '../items/thing-membership.ts'
 import { thingKey, thingMembershipKey } from '../keys.ts'
 import { directGroups, liveMemberships } from './live-memberships.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
-import { auditOf, readThingGroup } from './thing-groups.ts'
+import { auditOf, readThingGroup } from './thing-group-parts.ts'
 import { readThing } from './things.ts'
 import type { Registry } from './transaction.ts'
 
