@@ -107,16 +107,14 @@ describe.each(STAGES)('stage %s', (stage) => {
 })
 
 test('stages share no name that the account or the world holds once', () => {
-  const namesOf = (state: ProgramState) =>
-    state.resources
-      .filter(({ type }) => !type.endsWith(':ApiMapping')) // names its domain by a stand-in's id
+  const [dev, production] = STAGES.map((stage) =>
+    stateOf(stage)
+      .resources.filter(({ type }) => !type.endsWith(':ApiMapping')) // names its domain by a stand-in's id
       .flatMap(({ inputs }) => [inputs.name, inputs.domainName])
-      .filter(Boolean)
-  const [dev, production] = STAGES.map((stage) => new Set(namesOf(stateOf(stage)))) as [
-    Set<string>,
-    Set<string>,
-  ]
-  expect([...dev.intersection(production)].filter((name) => name !== '$default')).toEqual([])
+      .filter((name) => name !== undefined && name !== '$default'),
+  )
+  expect(dev?.length).toBeGreaterThan(10)
+  expect(dev?.filter((name) => production?.includes(name))).toEqual([])
 })
 
 describe('settings', () => {
