@@ -14,6 +14,7 @@ import {
 } from '../identity/identify-device.ts'
 import { type ReadDevicePorts, readDevice } from '../identity/read-device.ts'
 import type { Journal } from './journal.ts'
+import { noteRefusal } from './note-refusal.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What an exchange needs from outside. */
@@ -108,13 +109,6 @@ function noteDecision(journal: Journal, decision: Decision): void {
     durationGivenSeconds: duration.givenSeconds,
     durationClampedBy: duration.clampedBy,
   })
-}
-
-function noteRefusal(journal: Journal, decision: Extract<Decision, { allow: false }>): void {
-  if (decision.detail !== undefined) journal.note({ detail: decision.detail })
-  const refusedByPolicy = decision.trace.steps.at(-1)?.step === 'policy'
-  const { evaluation } = decision.trace
-  if (refusedByPolicy && evaluation !== undefined) journal.note({ statements: evaluation.trace })
 }
 
 async function issue(

@@ -41,6 +41,8 @@ export type AuditRecord = {
   readonly detail?: string
   /** How each statement stood, where policies refused: the policies' own text, none of the request's values. */
   readonly statements?: readonly StatementTrace[]
+  /** Statements, conditions or policies of a refusal were left out, to keep the record short. */
+  readonly truncated?: true
   /** Milliseconds by phase. */
   readonly timings: Readonly<Record<string, number>>
   readonly registry?: {
