@@ -246,6 +246,15 @@ export function testCas(world: () => World): void {
       expect(await errorOf(call)).toEqual(WRONG_CODE)
     })
 
+    test('does not count without a code, nor does a name without characters', async () => {
+      const { client } = await world().newTenant()
+      const ca = newAuthority()
+      const verificationCertificate = issueCertificate(ca, { subject: '' }).pem
+      const input = { caCertificate: ca.pem, verificationCertificate }
+      const call = client.send(new RegisterCACertificateCommand(input))
+      expect(await errorOf(call)).toEqual(WRONG_CODE)
+    })
+
     test('that is no certificate is none', async () => {
       expect(await errorOf(register({ verificationCertificate: 'nothing' }))).toEqual([
         'CertificateValidationException',

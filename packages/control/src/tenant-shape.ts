@@ -28,8 +28,8 @@ const SESSION_TAG_KEY: Shape<string> = {
   wire: 'String',
   read: (json, at, report) => {
     const key = TAG_KEY.read(json, at, report)
-    const isReserved = key !== undefined && (isBrokerOwned(key) || /^aws:/i.test(key))
-    if (isReserved) report({ at, constraint: 'Member must not begin with a reserved prefix' })
+    if (key !== undefined && isBrokerOwned(key))
+      report({ at, constraint: 'Member must not begin with a reserved prefix' })
     return key
   },
 }
