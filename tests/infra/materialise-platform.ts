@@ -45,9 +45,19 @@ export async function materialisePlatform(): Promise<void> {
     rmSync(path.join(unpacked, 'platform/node_modules'), { recursive: true, force: true })
     renameSync(path.join(unpacked, 'provider-lock.json'), PROVIDER_LOCK)
     if (versionOf(PLATFORM) !== wanted) rmSync(PLATFORM, { recursive: true, force: true })
-    if (!existsSync(PLATFORM)) renameSync(path.join(unpacked, 'platform'), PLATFORM)
+    moveUnlessThere(path.join(unpacked, 'platform'), wanted)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Another run may have been first, up to the last moment. */
+function moveUnlessThere(unpacked: string, wanted: string): void {
+  if (versionOf(PLATFORM) === wanted) return
+  try {
+    renameSync(unpacked, PLATFORM)
+  } catch (error) {
+    if (versionOf(PLATFORM) !== wanted) throw error
   }
 }
 

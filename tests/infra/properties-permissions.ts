@@ -104,7 +104,7 @@ export const PERMISSION_PROPERTIES: Properties = {
       `ReadCas: dynamodb:GetItem dynamodb:Query on ${TABLE} ${LISTS}`,
       'ReadTruststore: s3:GetObject s3:GetObjectVersion on s3:::STAGE-truststore-0/truststore.pem s3:::STAGE-truststore-0/seed.pem',
       'WriteTruststore: s3:PutObject on s3:::STAGE-truststore-0/truststore.pem',
-      `UpdateDomain: apigateway:GET apigateway:PATCH on apigateway:REGION::/domainnames/${domainName}`,
+      `UpdateDomain: apigateway:GET apigateway:PATCH apigateway:AddCertificateToDomain on apigateway:REGION::/domainnames/${domainName}`,
       ownLog('truststore'),
     ])
     expect(grantsOf(state, 'TruststoreScheduleRole')).toEqual([

@@ -9,7 +9,7 @@ import { describeFailure, serviceFailure } from '../service-failure.ts'
 /**
  * Makes the device domain of API Gateway. Its functions throw {Fault} UNEXPECTED when API Gateway refuses or fails, and when the domain asks for no
  * client certificates: then there is nothing to publish to, and somebody should look.
- * Needs `apigateway:GET` and `apigateway:PATCH` on the domain, and `s3:GetObjectVersion` on the truststore.
+ * Needs `apigateway:GET`, `apigateway:PATCH` and `apigateway:AddCertificateToDomain` on the domain, and `s3:GetObjectVersion` on the truststore.
  */
 export function createDeviceDomain({
   client,
