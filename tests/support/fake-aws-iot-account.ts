@@ -88,7 +88,7 @@ export function createFakeAccount(size: {
     ...GROUPS.map((name, index) => ({
       name,
       parent: 'all-sites',
-      things: names.filter((_, each) => each % GROUPS.length === index),
+      things: names.filter((_, each) => each % 20 === index),
     })),
     { name: 'all-sites', things: [] },
     { name: 'dynamic', query: 'attributes.site:s1', things: names.slice(0, 3) },
