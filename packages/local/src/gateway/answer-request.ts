@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { eventBody } from './event-body.ts'
 import { buildEventV2 } from './event-v2.ts'
 import { headBytes, MAX_BODY_BYTES, MAX_HEAD_BYTES } from './request-size.ts'
 import {
@@ -61,7 +62,8 @@ async function outcomeOf(exchange: Exchange, answering: Answering): Promise<Outc
   const { request, requestId } = exchange
   const { method = '', url: target = '', rawHeaders, httpVersion, socket } = request
   if (headBytes({ method, target, rawHeaders }) > MAX_HEAD_BYTES) return refused(HEAD_TOO_LARGE)
-  if (!(await readBody(request))) return refused(BODY_TOO_LARGE)
+  const body = await readBody(request)
+  if (body === undefined) return refused(BODY_TOO_LARGE)
   const event = buildEventV2(
     {
       ...{ method, target, rawHeaders, httpVersion, requestId },
@@ -73,7 +75,8 @@ async function outcomeOf(exchange: Exchange, answering: Answering): Promise<Outc
     },
     answering.accountId,
   )
-  return event === undefined ? refused(BAD_REQUEST) : handle(event, answering)
+  if (event === undefined) return refused(BAD_REQUEST)
+  return handle({ ...event, ...eventBody(body, event.headers['content-type'] ?? '') }, answering)
 }
 
 /** Waits for the handler, but not for ever: a device holds its connection open meanwhile. */
@@ -89,19 +92,23 @@ async function handle(event: APIGatewayProxyEventV2, answering: Answering): Prom
 }
 
 /**
- * Reads the body to its end and drops it: no route of the device API takes one. False when it is over its bound; the rest
- * is then left unread. (Leaving an async iterator early would destroy the socket, and with it the answer.)
+ * Reads the body to its end. Undefined when it is over its bound; the rest is then left unread. (Leaving an async iterator early
+ * would destroy the socket, and with it the answer.)
  */
-function readBody(request: IncomingMessage): Promise<boolean> {
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     let bytes = 0
+    const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength
-      if (bytes <= MAX_BODY_BYTES) return
+      if (bytes <= MAX_BODY_BYTES) {
+        chunks.push(chunk)
+        return
+      }
       request.pause()
-      resolve(false)
+      resolve(undefined)
     })
-    request.once('end', () => resolve(true))
+    request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('close', () => reject(new Error('the client went away')))
   })
 }

@@ -259,10 +259,11 @@ describe('the answer', () => {
 describe('the request', () => {
   const raw = async (text: string) => exchangeText(await openTls(gateway.port, client()), text)
 
-  test('has its body read and dropped', async () => {
+  test('has its body handed on', async () => {
     const options = { ...client(), agent: false, method: 'POST' }
     expect(await send(gateway.url, options, 'x'.repeat(100_000))).toMatchObject({ status: 200 })
-    expect(events[0]).not.toHaveProperty('body')
+    expect(events[0]?.isBase64Encoded).toBe(true)
+    expect(Buffer.from(events[0]?.body ?? '', 'base64').byteLength).toBe(100_000)
     expect(events[0]?.requestContext.http.method).toBe('POST')
   })
 

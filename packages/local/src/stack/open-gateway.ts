@@ -1,5 +1,7 @@
 import type { AuditRecord } from '@thingpass/core/audit-record'
 import type { Clock, IssueCredentials, WriteAudit } from '@thingpass/core/ports'
+import type { GuardedRoute } from '../authorizer/guard-routes.ts'
+import { createLocalGuard } from '../authorizer/local-guard.ts'
 import type { Settings } from '../command-line.ts'
 import type { AuditRefusal } from '../gateway/answer-request.ts'
 import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
@@ -16,20 +18,24 @@ export type GatewayParts = {
   readonly issueCredentials: IssueCredentials
   readonly writeAudit: WriteAudit
   readonly dataDir: string
+  /** Routes of an API of the user's own, behind the authorizer. */
+  readonly routes: readonly GuardedRoute[]
 }
 
-/** Opens the device endpoint: the deployed handler behind mutual TLS. */
+/** Opens the device endpoint: the deployed handlers behind mutual TLS. */
 export async function openGateway(
   settings: Settings,
   io: StackIo,
   parts: GatewayParts,
 ): Promise<Gateway> {
-  const { registry, issueCredentials, dataDir } = parts
+  const { registry, issueCredentials, dataDir, routes } = parts
   const writeAudit: WriteAudit = async (record) => {
     await parts.writeAudit(record)
     io.decided(decisionLine(record))
   }
-  const handler = createLocalHandler({ settings, io, registry, issueCredentials, writeAudit })
+  const shared = { settings, io, registry, writeAudit }
+  const credentials = createLocalHandler({ ...shared, issueCredentials })
+  const handler = createLocalGuard(shared, routes, credentials)
   const { server } = await keepServerIdentity(dataDir, io.clock())
   return onPort({ port: settings.port, flag: '--port' }, () =>
     startGateway({

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Region } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
+import type { GuardedRoute } from '../authorizer/guard-routes.ts'
 import type { Settings } from '../command-line.ts'
 import { SHOWN_DEVICE } from '../demo-fleet/fleet.ts'
 import { seedFleet } from '../demo-fleet/seed-fleet.ts'
@@ -38,21 +39,29 @@ export type Stack = {
 }
 
 /**
- * Starts everything that local mode consists of, and seeds the demo fleet. What was started is stopped again when a later
- * part fails.
+ * Starts everything that local mode consists of, and seeds the demo fleet. `routes` are those of an API of the caller's own, which
+ * the authorizer guards. What was started is stopped again when a later part fails.
  * @throws {Fault} CONFIGURATION_INVALID with one line for whoever gave the settings
  */
-export async function startStack(settings: Settings, io: StackIo): Promise<Stack> {
+export async function startStack(
+  settings: Settings,
+  io: StackIo,
+  routes: readonly GuardedRoute[] = [],
+): Promise<Stack> {
   const closing = createClosing()
   try {
-    return await openParts(settings, io, closing)
+    return await openParts(settings, io, { closing, routes })
   } catch (thrown) {
     await closing.close()
     throw thrown
   }
 }
 
-async function openParts(settings: Settings, io: StackIo, closing: Closing): Promise<Stack> {
+async function openParts(
+  settings: Settings,
+  io: StackIo,
+  { closing, routes }: { readonly closing: Closing; readonly routes: readonly GuardedRoute[] },
+): Promise<Stack> {
   const { clock, log } = io
   const { port, controlPort } = settings
   await onPort({ port, flag: '--port' }, () => bindOnce(port))
@@ -68,7 +77,7 @@ async function openParts(settings: Settings, io: StackIo, closing: Closing): Pro
   const audit = await openAuditFile(join(dataDir, DATA_FILES.audit))
   closing.add(audit.close)
   const { issueCredentials } = issuer
-  const parts = { registry, issueCredentials, writeAudit: audit.write, dataDir }
+  const parts = { registry, issueCredentials, writeAudit: audit.write, dataDir, routes }
   const gateway = await openGateway(settings, io, parts)
   closing.add(gateway.close)
   const control = await openControl(settings, io, { registry, dataDir, deviceUrl: gateway.url })
