@@ -131,6 +131,21 @@ export function testAuthorizations(world: () => World): void {
       }
     })
 
+    test('who asks for credentials has no client id, and no thing by it', async () => {
+      const { certificateArn } = await world().registerDevice('default')
+      const own = 'arn:aws:iot:*:*:rolealias/${iot:Connection.Thing.ThingName}'
+      await attach(
+        await newPolicy(statement('Allow', 'iot:AssumeRoleWithCertificate', own)),
+        certificateArn,
+      )
+      const clientId = await newThing(certificateArn)
+      const tested = ['ASSUME_ROLE_WITH_CERTIFICATE', '', arn(`rolealias/${clientId}`)] as const
+      expect(await testOne(certificateArn, tested, { clientId })).toMatchObject({
+        authDecision: 'IMPLICIT_DENY',
+        missingContextValues: ['iot:Connection.Thing.ThingName'],
+      })
+    })
+
     test('a client id that names another’s thing brings nothing along', async () => {
       const [one, other] = [
         await world().registerDevice('default'),

@@ -162,6 +162,16 @@ export function testTags(world: () => World): void {
     expect(await errorOf(tag(resourceArn, tags))).toEqual(made)
   })
 
+  test('fifty tags at most are taken away at once, and none of no name', async () => {
+    const resourceArn = await kinds.policy!()
+    const keys = (count: number) => numbered(count).map(({ Key = '' }) => Key)
+    await untag(resourceArn, keys(50))
+    for (const tagKeys of [keys(51), ['']]) {
+      const error = await errorOf(untag(resourceArn, tagKeys))
+      expect(error.slice(0, 2)).toEqual(['InvalidRequestException', 400])
+    }
+  })
+
   test('a list of tags has no second page', async () => {
     const resourceArn = await kinds.policy!()
     const command = new ListTagsForResourceCommand({ resourceArn, nextToken: 'MSBh' })

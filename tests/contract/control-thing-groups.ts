@@ -289,6 +289,21 @@ export function testThingGroups(world: () => World): void {
       expect(await groupsOf(thing)).toEqual(sorted([...groups.slice(1), more]))
     })
 
+    test('are not put into more than a hundred groups at once, nor into none by a name', async () => {
+      const thing = await newThing()
+      const many = Array.from({ length: 101 }, (_, index) => `group-${index}`)
+      for (const [add100, remove100] of [
+        [many, []],
+        [[], many],
+      ]) {
+        expect((await errorOf(regroup(thing, add100!, remove100!)))[2]).toContain(
+          'Member must have length within [0, 100]',
+        )
+      }
+      const nameless = await errorOf(regroup(thing, ['a b'], []))
+      expect(nameless.slice(0, 2)).toEqual(['InvalidRequestException', 400])
+    })
+
     test('and groups that are not there are not found', async () => {
       const [thing, group] = [await newThing(), await newGroup()]
       const noThing = missing('Thing nobody cannot be found.')

@@ -81,9 +81,7 @@ async function readPolicies(
   const own = new Set(
     [...device.policyNames, ...(asked.policyNamesToAdd ?? [])].filter((name) => !skipped.has(name)),
   )
-  const ofThing = (device.thing?.policyNames ?? []).filter(
-    (name) => !skipped.has(name) && !own.has(name),
-  )
+  const ofThing = (device.thing?.policyNames ?? []).filter((name) => !skipped.has(name))
   const read = new Map<PolicyName, TestedPolicy>()
   for (const policyName of [...own, ...ofThing]) {
     const policy = await readPolicy(policyName, context)
