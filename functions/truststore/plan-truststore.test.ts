@@ -53,6 +53,10 @@ describe('what is in a truststore', () => {
     expect(plan()).toEqual({ pem: SEED, cas: [], refused: [] })
   })
 
+  test('certificates in one form, however they were sent', () => {
+    expect(plan(registered({ pem: root.pem.replaceAll('\n', '\r\n') })).pem).toBe(root.pem)
+  })
+
   test('no seed any more, once there is one', () => {
     expect(plan(registered(root)).pem).toBe(root.pem)
   })
@@ -128,6 +132,13 @@ describe('what is left out', () => {
     ])
   })
 
+  test('a certificate that its own key signed and that names another issuer', () => {
+    const misnamed = registered(createCa({ subject: 'Misnamed', issuer: 'Somebody' }))
+    expect(reasons(plan(misnamed))).toEqual([
+      { caCertificateId: misnamed.caCertificateId, reason: 'chain-incomplete' },
+    ])
+  })
+
   test('a fourth CA of a chain, which with the device would make five certificates', () => {
     const second = issueCa(root, { subject: 'Second' })
     const third = issueCa(second, { subject: 'Third' })
@@ -176,6 +187,20 @@ describe('the bounds', () => {
     const bytes = within({}).pem.length
     expect(reasons(within({ bytes }))).toEqual([])
     expect(reasons(within({ bytes: bytes - 1 }))).toEqual(full)
+  })
+
+  test('count a root once, however many stand below it', () => {
+    const below = ['Left', 'Right'].map((subject) => issueCa(root, { subject }))
+    const cas = [root, ...below].map((ca, order) => registered(ca, order))
+    const bytes = [root, ...below].reduce((sum, { pem }) => sum + pem.length, 0)
+    const planned = planTruststore({
+      cas,
+      seedPem: SEED,
+      now: NOON,
+      limits: { certificates: 3, bytes },
+    })
+    expect(planned.refused).toEqual([])
+    expect(planned.pem).toHaveLength(bytes)
   })
 
   test('an intermediate does not get in without room for its root', () => {

@@ -84,6 +84,20 @@ test('a run leaves one line: what became of it, and its metrics', async () => {
   ])
 })
 
+test('the expiry is that of the first CA to end', async () => {
+  const later = {
+    ...ca,
+    caCertificateId: parseCaCertificateId('cb'.repeat(32))!,
+    certificate: readCaFacts(createCa({ subject: 'B' }).pem)!,
+  }
+  const { ports, lines } = portsOf({ readCas: async () => [later, ca] })
+  await createTruststoreHandler(ports)()
+  expect(JSON.parse(String(lines[0]))).toMatchObject({
+    TruststoreCertificates: 2,
+    TruststoreDaysToExpiry: 29,
+  })
+})
+
 test('without a CA, nothing is said of an expiry', async () => {
   const { ports, lines } = portsOf({ readCas: async () => [] })
   await createTruststoreHandler(ports)()
