@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are plain text
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { parsePolicyDocument } from './document.ts'
-import { evaluate, evaluateSession, type NamedPolicy } from './evaluate.ts'
+import { evaluate, evaluateSession, type NamedPolicy, type PolicyRequest } from './evaluate.ts'
 import { createRequestContext } from './request-context.ts'
 import { createStepMeter, isOutOfSteps, MOST_STEPS } from './step-meter.ts'
 
@@ -20,8 +20,12 @@ function policy(text: string, name: string): NamedPolicy {
 }
 
 describe('an evaluation that is out of steps', () => {
-  const own = policy(textOf([ALLOW]), 'own')
-  const request = { action: 'a:b', resource: 'x', context: createRequestContext([]) }
+  let own: NamedPolicy
+  let request: PolicyRequest
+  beforeEach(() => {
+    own = policy(textOf([ALLOW]), 'own')
+    request = { action: 'a:b', resource: 'x', context: createRequestContext([]) }
+  })
 
   test.each([
     [
@@ -90,7 +94,7 @@ describe('an evaluation that is out of steps', () => {
 
 // What is taken by one statement, so that nothing goes uncounted.
 describe('the steps of', () => {
-  const request = {
+  const makeRequest = () => ({
     action: 'a:b',
     resource: 'arn:p:s:r:a:xyz',
     context: createRequestContext([
@@ -99,7 +103,7 @@ describe('the steps of', () => {
       ['n', '12'],
       ['arn', 'arn:a:b:c:d:e'],
     ]),
-  }
+  })
   const condition = (operator: string, key: string, value: unknown) => ({
     ...ALLOW,
     Condition: { [operator]: { [key]: value } },
@@ -145,7 +149,7 @@ describe('the steps of', () => {
     ['an ARN', condition('ArnLike', 'arn', '*'), BARE + 150 + 25 + 52 + 1 + 13 + 13],
   ])('%s', (_, statement, steps) => {
     const meter = createStepMeter()
-    evaluate([policy(textOf([statement]), 'one')], request, meter)
+    evaluate([policy(textOf([statement]), 'one')], makeRequest(), meter)
     expect(MOST_STEPS - meter.left).toBe(steps)
     expect(isOutOfSteps(meter)).toBe(false)
   })

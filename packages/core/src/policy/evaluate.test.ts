@@ -104,7 +104,7 @@ test('a Deny matches and an Allow does not where several values meet an operator
 describe('what nobody can tell matches in a Deny and does not in an Allow', () => {
   const keys = ['iot:Connection.Thing.Attributes[Site]', 'iot:Connection.Thing.Attributes[SITE]']
   const site = 'iot:Connection.Thing.Attributes[site]'
-  const asked = request({ [keys[0]!]: 'cam1', [keys[1]!]: 'b', ip: 'x', name: 'cam1' })
+  const ask = () => request({ [keys[0]!]: 'cam1', [keys[1]!]: 'b', ip: 'x', name: 'cam1' })
   const ambiguous = 'key-ambiguous'
 
   test.each([
@@ -124,11 +124,11 @@ describe('what nobody can tell matches in a Deny and does not in an Allow', () =
     ['DateNotEquals', 'ip', '2020-01-01', 'value-unreadable', 'value-differs'],
   ])('%s on %s with %s', (operator, key, value, undecidable, why) => {
     const Condition = { [operator]: { [key]: value } }
-    const allow = evaluate([policy([{ ...ALLOW, Condition }])], asked)
+    const allow = evaluate([policy([{ ...ALLOW, Condition }])], ask())
     expect(allow.result).toBe('implicitDeny')
     const mismatch = { on: 'condition', conditions: [{ key, why, undecidable }] }
     expect(allow.trace).toMatchObject([{ matched: false, mismatch }])
-    const deny = evaluate([policy([ALLOW, { ...DENY, Condition }])], asked)
+    const deny = evaluate([policy([ALLOW, { ...DENY, Condition }])], ask())
     expect(deny.result).toBe('explicitDeny')
     expect(deny.trace[1]).toEqual({ statement: 1, effect: 'Deny', matched: true, undecidable })
   })
@@ -146,7 +146,7 @@ describe('what nobody can tell matches in a Deny and does not in an Allow', () =
     ['Deny', { NotResource: variable }, true],
     ['Deny', { NotResource: [variable, KEY] }, false],
   ])('%s with %j: %s', (Effect, element, outcome) => {
-    const { trace } = evaluate([policy([{ Effect, Action: '*', ...element }])], asked)
+    const { trace } = evaluate([policy([{ Effect, Action: '*', ...element }])], ask())
     expect(trace.map(({ matched }) => matched)).toEqual([outcome !== false])
     const undecidable = outcome === 'variable-ambiguous' ? [outcome] : []
     expect(trace.flatMap((entry) => ('undecidable' in entry ? entry.undecidable : []))).toEqual(
@@ -156,7 +156,7 @@ describe('what nobody can tell matches in a Deny and does not in an Allow', () =
 
   test('unless another condition is unmet', () => {
     const Condition = { StringEquals: { [site]: 'cam1', name: 'other' } }
-    expect(evaluate([policy([ALLOW, { ...DENY, Condition }])], asked).result).toBe('allow')
+    expect(evaluate([policy([ALLOW, { ...DENY, Condition }])], ask()).result).toBe('allow')
   })
 })
 
@@ -288,11 +288,8 @@ describe('the trace', () => {
 })
 
 describe('evaluateSession', () => {
-  const sides = {
-    allow: [policy([ALLOW])],
-    implicitDeny: [policy([OTHER])],
-    explicitDeny: [policy([DENY])],
-  }
+  const sides = (side: 'allow' | 'implicitDeny' | 'explicitDeny') =>
+    [policy([{ allow: ALLOW, implicitDeny: OTHER, explicitDeny: DENY }[side]])] as const
 
   test.each([
     ['allow', 'allow', 'allow'],
@@ -304,17 +301,17 @@ describe('evaluateSession', () => {
     ['implicitDeny', 'explicitDeny', 'explicitDeny'],
     ['explicitDeny', 'implicitDeny', 'explicitDeny'],
   ] as const)('role %s and session %s: %s', (role, session, result) => {
-    const evaluation = evaluateSession(sides[role], sides[session], request())
+    const evaluation = evaluateSession(sides(role), sides(session), request())
     expect(evaluation).toEqual({
       result,
-      role: evaluate(sides[role], request()),
-      session: evaluate(sides[session], request()),
+      role: evaluate(sides(role), request()),
+      session: evaluate(sides(session), request()),
     })
     expect(Object.isFrozen(evaluation)).toBe(true)
   })
 
   test('no session policies allow nothing', () => {
-    expect(evaluateSession(sides.allow, [], request()).result).toBe('implicitDeny')
+    expect(evaluateSession(sides('allow'), [], request()).result).toBe('implicitDeny')
   })
 })
 
