@@ -144,20 +144,20 @@ test('a certificate that was missing is looked for again', async () => {
 test('what is forgotten is read anew when it comes back', async () => {
   const acme = await addTenant('acme')
   const ca = await addCa(acme, 'Acme')
-  let isListed = true
+  const listed: { now: boolean } = { now: true }
   let reads = 0
   const read = createReadTruststoreCas({
     ...registry,
-    listCas: async (page) => (isListed ? registry.listCas(page) : { items: [], more: false }),
+    listCas: async (page) => (listed.now ? registry.listCas(page) : { items: [], more: false }),
     getCa: (identity) => {
       reads += 1
       return registry.getCa(identity)
     },
   })
   await read()
-  isListed = false
+  listed.now = false
   expect(await read()).toEqual([])
-  isListed = true
+  listed.now = true
   expect((await read())[0]?.caCertificateId).toBe(parseCaCertificateId(ca.caCertificateId))
   expect(reads).toBe(2)
 })
