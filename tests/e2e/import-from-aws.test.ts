@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -137,6 +137,21 @@ test('without leave to register without CA certificates fail, their policies wit
     'thing-principals': { created: 20, failed: 0 },
   })
 }, 120_000)
+
+test('role policies in files are shown as they have to be, and nothing else is done', async () => {
+  const path = join(folder, 'role.json')
+  const condition = { StringEquals: { 'credentials-iot:ThingTypeName': 'lidar' } }
+  const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: condition }
+  await writeFile(path, JSON.stringify({ Version: '2012-10-17', Statement: [statement] }))
+  const { code, out } = await run(['import', '--role-policy-file', path])
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringContaining('"aws:PrincipalTag/credentials-iot:ThingTypeName": "lidar"'),
+  })
+  expect(await run(['import', '--role-policy-file', join(folder, 'none')])).toMatchObject({
+    code: 2,
+  })
+})
 
 test('10,000 things arrive once each, through throttling, cut connections and two kills', async () => {
   const account = createFakeAccount({ things: 10_000, certificates: 300, roleArn: ROLE })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandIo, ExitCode, UsageProblem } from '../command-io.ts'
 import { type ControlTarget, parseTarget, type TargetOptions } from '../control-client/target.ts'
 import { openControlSource } from '../import/control-source.ts'
-import { loadIam } from '../import/iam-policies.ts'
+import { createIamCalls } from '../import/iam-calls.ts'
 import {
   type ImportFlags,
   type ImportFrom,
@@ -89,7 +89,7 @@ async function showRoles(
   io: CommandIo,
 ): Promise<ExitCode> {
   if (!showRolePolicies || from.kind === 'file') return 0
-  const iam = await loadIam({
+  const iam = createIamCalls({
     ...(from.region === undefined ? {} : { region: from.region }),
     ...(from.profile === undefined ? {} : { profile: from.profile }),
   })

@@ -1,43 +1,20 @@
 import { expect, test } from 'vitest'
-import { type IamCalls, readRolePolicies } from './iam-policies.ts'
+import { type RolePolicyCalls, readRolePolicies } from './iam-policies.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/path/camera'
 const OWN = 'arn:aws:iam::111122223333:policy/own'
-const text = '{"Version":"2012-10-17"}'
 
-/** IAM with one role, whose inline policies come on two pages. */
-const iam: IamCalls = {
-  send: async (operation, input) => {
-    const asked = input as Readonly<Record<string, unknown>>
-    switch (operation) {
-      case 'ListRolePolicies':
-        expect(asked.RoleName).toBe('camera')
-        return asked.Marker === undefined
-          ? { PolicyNames: ['a'], IsTruncated: true, Marker: 'm' }
-          : { PolicyNames: ['b'], IsTruncated: false, Marker: 'm' }
-      case 'GetRolePolicy':
-        return { PolicyDocument: encodeURIComponent(`${asked.PolicyName}${text}`) }
-      case 'ListAttachedRolePolicies':
-        return {
-          AttachedPolicies: [{ PolicyArn: OWN }, { PolicyArn: 'arn:aws:iam::aws:policy/Theirs' }],
-        }
-      case 'GetPolicy':
-        return { Policy: { DefaultVersionId: 'v3' } }
-      default:
-        expect(asked).toEqual({ PolicyArn: OWN, VersionId: 'v3' })
-        return { PolicyVersion: { Document: encodeURIComponent(text) } }
-    }
-  },
+const iam: RolePolicyCalls = {
+  listInline: async (role) => [`${role}-1`, `${role}-2`],
+  readInline: async (role, policy) => `inline ${role} ${policy}`,
+  listManaged: async () => [OWN, 'arn:aws:iam::aws:policy/Theirs'],
+  readManaged: async (arn) => `managed ${arn}`,
 }
 
 test('inline and own managed policies of a role are read', async () => {
   expect(await readRolePolicies(iam, [ROLE])).toEqual([
-    { roleArn: ROLE, policy: 'a', document: `a${text}` },
-    { roleArn: ROLE, policy: 'b', document: `b${text}` },
-    { roleArn: ROLE, policy: OWN, document: text },
+    { roleArn: ROLE, policy: 'camera-1', document: 'inline camera camera-1' },
+    { roleArn: ROLE, policy: 'camera-2', document: 'inline camera camera-2' },
+    { roleArn: ROLE, policy: OWN, document: `managed ${OWN}` },
   ])
-})
-
-test('no roles, no calls', async () => {
-  expect(await readRolePolicies(iam, [])).toEqual([])
 })

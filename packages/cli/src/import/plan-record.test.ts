@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { pemOfDer } from '@thingpass/x509/pem'
 import { describe, expect, test } from 'vitest'
 import type { FleetRecord, RecordOf } from './fleet-record.ts'
 import { planRecord } from './plan-record.ts'
@@ -17,7 +19,13 @@ const ca = {
   provisions: false,
   tags: {},
 } as const
-const certificate = { kind: 'certificate', id: 'c', pem: 'P', status: 'ACTIVE' } as const
+const der = Buffer.from('stands for a certificate')
+const certificate = {
+  kind: 'certificate',
+  id: createHash('sha256').update(der).digest('hex'),
+  pem: pemOfDer(der),
+  status: 'ACTIVE',
+} as const
 const document = (account: string, action = 'iot:AssumeRoleWithCertificate') =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -61,6 +69,8 @@ test.each<[FleetRecord, RegExp]>([
   [{ ...certificate, status: 'PENDING_TRANSFER' }, /PENDING_TRANSFER/],
   [{ ...certificate, status: 'PENDING_ACTIVATION' }, /PENDING_ACTIVATION/],
   [{ ...certificate, status: 'NEW_ONE' }, /NEW_ONE/],
+  [{ ...certificate, id: '0'.repeat(64) }, /PEM is not of this/],
+  [{ ...certificate, pem: 'x' }, /PEM is not of this/],
   [{ ...policy, versions: [{ document: '{', isDefault: true }] }, /cannot be read/],
   [
     { kind: 'policy-attachment', policy: 'p', target: { kind: 'other', name: 'eu:cognito' } },

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { derOfPem } from '@thingpass/x509/pem'
 import type { Finding } from './finding.ts'
 import type { FleetRecord, Place, PolicyText, RecordOf } from './fleet-record.ts'
 import { policyLimits } from './policy-limits.ts'
@@ -73,6 +75,7 @@ const STATUSES = ['ACTIVE', 'INACTIVE', 'REVOKED']
 
 function planCertificate(record: RecordOf<'certificate'>): Planned {
   const told = { collection: 'certificates', name: record.id } as const
+  if (idOfPem(record.pem) !== record.id) return leaveOut(told, 'its PEM is not of this certificate alone')
   if (STATUSES.includes(record.status)) return { record, findings: [] }
   if (record.status !== 'REGISTER_INACTIVE') {
     return leaveOut(told, `its status is ${record.status}: finish or cancel that on AWS first`)
@@ -82,6 +85,12 @@ function planCertificate(record: RecordOf<'certificate'>): Planned {
     record: { ...record, status: 'INACTIVE' },
     findings: [{ kind: 'differs', ...told, reason }],
   }
+}
+
+/** What a certificate is called here: the hash of its DER, as on AWS. */
+function idOfPem(pem: string): string | undefined {
+  const der = derOfPem(pem)
+  return der && createHash('sha256').update(der).digest('hex')
 }
 
 function planPolicy(record: RecordOf<'policy'>, settings: PlanSettings): Planned {

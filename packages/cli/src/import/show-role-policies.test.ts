@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pageOf } from './fleet-reader.ts'
 import { type FleetRecord, keyOf } from './fleet-record.ts'
-import type { IamCalls } from './iam-policies.ts'
+import type { RolePolicyCalls } from './iam-policies.ts'
 import { showIamRolePolicies, showRolePolicyFiles } from './show-role-policies.ts'
 
 let folder: string
@@ -70,11 +70,11 @@ const aliases: readonly FleetRecord[] = ['a', 'b'].map((name) => ({
 const readAliases = async function* () {
   yield pageOf(aliases.map((record) => ({ key: keyOf(record), record })))
 }
-const iam: IamCalls = {
-  send: async (operation) => {
-    if (operation === 'ListRolePolicies') return { PolicyNames: ['inline'] }
-    return operation === 'GetRolePolicy' ? { PolicyDocument: encodeURIComponent(OLD) } : {}
-  },
+const iam: RolePolicyCalls = {
+  listInline: async () => ['inline'],
+  readInline: async () => OLD,
+  listManaged: async () => [],
+  readManaged: async () => '',
 }
 
 test('a role that two aliases name is shown once', async () => {
@@ -82,15 +82,10 @@ test('a role that two aliases name is shown once', async () => {
   expect(printed.out.match(/role\/camera inline: 1 to rewrite/g)).toHaveLength(1)
 })
 
-test('without IAM’s client the way out is told', async () => {
-  expect(await showIamRolePolicies(readAliases, undefined, io)).toBe('some-unreadable')
-  expect(printed.err).toContain('--role-policy-file')
-})
-
 test('roles that may not be read do not end the import', async () => {
-  const send = async () => {
+  const listInline = async () => {
     throw Object.assign(new Error('no'), { name: 'AccessDenied' })
   }
-  expect(await showIamRolePolicies(readAliases, { send }, io)).toBe('some-unreadable')
+  expect(await showIamRolePolicies(readAliases, { ...iam, listInline }, io)).toBe('some-unreadable')
   expect(printed.err).toContain('AccessDenied: no')
 })

@@ -2,7 +2,7 @@ import type { CommandIo } from '../command-io.ts'
 import { readTextFile } from '../read-text-file.ts'
 import { describeRolePolicy } from './describe-role-policy.ts'
 import type { FleetReader } from './fleet-reader.ts'
-import { type IamCalls, readRolePolicies } from './iam-policies.ts'
+import { type RolePolicyCalls, readRolePolicies } from './iam-policies.ts'
 import { describeRefusal } from './service-refusal.ts'
 
 type Shown = 'all-readable' | 'some-unreadable' | 'no-file'
@@ -26,19 +26,12 @@ export async function showRolePolicyFiles(
   return shown
 }
 
-const NO_IAM =
-  'roles are not read, because @aws-sdk/client-iam is not installed beside this program: give their policies with --role-policy-file'
-
 /** Shows the policies of the roles that role aliases name, read from IAM. */
 export async function showIamRolePolicies(
   roleAliases: FleetReader['role-aliases'],
-  iam: IamCalls | undefined,
+  iam: RolePolicyCalls,
   { out, err }: Pick<CommandIo, 'out' | 'err'>,
 ): Promise<Shown> {
-  if (iam === undefined) {
-    err(`thingpass: ${NO_IAM}\n`)
-    return 'some-unreadable'
-  }
   try {
     const policies = await readRolePolicies(iam, await rolesOf(roleAliases))
     const described = policies.map(({ roleArn, policy, document }) =>
