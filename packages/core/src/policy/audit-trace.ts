@@ -19,8 +19,8 @@ const MOST_ITEMS = 4
 const MOST_BYTES = { statements: 8192, policies: 6144 }
 
 /**
- * Makes what is kept of the evaluation that refused a request. Anybody with a certificate can cause a record, and the authors of policies
- * choose how long it would be: it is bounded, and what decided is kept first.
+ * Makes what is kept of the evaluation that refused a request. Anybody with a certificate can cause a record, and the authors
+ * of policies choose how long it would be: it is bounded, and what decided is kept first.
  */
 export function auditRefusal(
   trace: readonly StatementTrace[],

@@ -7,13 +7,16 @@ export type StepMeter = { left: number }
 export type Inquiry = { readonly context: RequestContext; readonly meter: StepMeter }
 
 /**
- * Most steps of one evaluation; one takes some nanoseconds, all of them under 50 ms. The largest set of policies that can apply
+ * Most steps of one evaluation: 5 to 35 ms, whatever they are (measured, Node 24). The largest set of policies that can apply
  * to a device (10 of its certificate, 2 of each of 70 groups, 2,048 characters each) takes half of them when it is written like
  * policies are; more take only those that are written to make a comparison expensive.
  */
 export const MOST_STEPS = 4_000_000
 
-/** What a statement, a condition, a pattern or value to compare with, one that must be parsed, and a variable take, beside their characters. */
+/**
+ * Steps of a statement, a condition, a pattern or value to compare with, one that the request's value must be parsed for, and a
+ * variable; their characters come on top.
+ */
 export const STEPS = Object.freeze({
   statement: 300,
   condition: 150,
