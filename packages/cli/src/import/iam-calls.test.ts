@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createIamCalls } from './iam-calls.ts'
 
 const ENCODED = '%7B%22Version%22%3A%222012-10-17%22%7D'
@@ -31,8 +31,6 @@ function answerTo(form: URLSearchParams): string {
 
 let server: Server
 beforeEach(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAFAKE')
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'fake')
   server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request))
     const action = form.get('Action')
@@ -44,14 +42,15 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 afterEach(async () => {
-  vi.unstubAllEnvs()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 })
 
 test('roles are read from IAM, lists to their end and documents decoded', async () => {
   const { port } = server.address() as AddressInfo
-  const iam = createIamCalls({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` })
+  const endpoint = `http://127.0.0.1:${port}`
+  const credentials = { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' }
+  const iam = createIamCalls({ region: 'us-east-1', endpoint, credentials })
   expect(await iam.listInline('camera')).toEqual(['a', 'b'])
   expect(await iam.listManaged('camera')).toEqual(['arn:false', 'arn:true'])
   expect(await iam.readInline('camera', 'a')).toBe(DOCUMENT)

@@ -15,6 +15,8 @@ export function createIamCalls(options: {
   readonly profile?: string
   /** In place of IAM's own. */
   readonly endpoint?: string
+  /** In place of those that the AWS CLI would take. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }): RolePolicyCalls {
   const client = new IAMClient(options)
   return {

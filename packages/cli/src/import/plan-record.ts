@@ -75,7 +75,8 @@ const STATUSES = ['ACTIVE', 'INACTIVE', 'REVOKED']
 
 function planCertificate(record: RecordOf<'certificate'>): Planned {
   const told = { collection: 'certificates', name: record.id } as const
-  if (idOfPem(record.pem) !== record.id) return leaveOut(told, 'its PEM is not of this certificate alone')
+  if (idOfPem(record.pem) !== record.id)
+    return leaveOut(told, 'its PEM is not of this certificate alone')
   if (STATUSES.includes(record.status)) return { record, findings: [] }
   if (record.status !== 'REGISTER_INACTIVE') {
     return leaveOut(told, `its status is ${record.status}: finish or cancel that on AWS first`)
