@@ -30,7 +30,7 @@ thing       cam-1
 role alias  camera
 assumed     from 192.0.2.7, to h, at 2026-03-04T05:06:07.000Z
 why         policy-does-not-allow
-            No Allow statement matches iot:AssumeRoleWithCertificate on the role alias.
+            No Allow statement matches iot:AssumeRoleWithCertificate on the role alias or, for a guarded API, execute-api:Invoke on its route.
 steps       certificate ok, policy refuses
 policies    devices (version 2)
   - devices, statement 0, Allow: Action iot:Connect is not it

@@ -31,7 +31,7 @@ from        192.0.2.7
 host        devices.example.com
 policies    devices (version 2)
 why         policy-does-not-allow
-            No Allow statement matches iot:AssumeRoleWithCertificate on the role alias.
+            No Allow statement matches iot:AssumeRoleWithCertificate on the role alias or, for a guarded API, execute-api:Invoke on its route.
   - devices, statement 0, Allow: matches
 `)
 })
