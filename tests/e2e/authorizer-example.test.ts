@@ -80,6 +80,18 @@ describe('the protected API', () => {
     expect(await ask('acme-camera-1', 'GET', '/readings/acme-camera-1')).toEqual(FORBIDDEN)
   })
 
+  test.each(['camera-1%3Bx', 'camera-1%25', 'camera-1%0A', 'camera-1%5C'])(
+    'serves no path that may be read in several ways: %s',
+    async (segment) => {
+      expect(await ask('camera-1', 'GET', `/readings/${segment}`)).toEqual(FORBIDDEN)
+      const audit = await readFile(join(dataDir, 'audit.jsonl'), 'utf8')
+      expect(JSON.parse(audit.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+        kind: 'authorizer',
+        reason: 'path-ambiguous',
+      })
+    },
+  )
+
   test('takes no reading that is empty or too long', async () => {
     for (const reading of ['', 'x'.repeat(1025)]) {
       expect(await ask('camera-1', 'PUT', '/readings/camera-1', reading)).toMatchObject([
