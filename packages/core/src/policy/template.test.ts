@@ -78,6 +78,12 @@ test.each([
   expect(unsetVariables([compile(source), compile(source)], inquiry(context))).toEqual(names)
 })
 
+test('what is unset is not looked for when there are no steps left for it', () => {
+  const templates = [compile('${a}'), compile('${b}')]
+  const found = [199, 200].map((left) => unsetVariables(templates, { context, meter: { left } }))
+  expect(found).toEqual([[], ['a', 'b']])
+})
+
 test('a certificate value with a wildcard is unset under the rules of AWS IoT, fallback or not', () => {
   for (const source of [
     '${iot:Certificate.Subject.CommonName}',
