@@ -1,6 +1,7 @@
 import type { AuditRecord } from '@thingpass/core/audit-record'
 import { type ApiDecision, authorizeApi } from '@thingpass/core/authorize-api'
 import { asFault, Fault } from '@thingpass/core/fault'
+import { auditRefusal } from '@thingpass/core/policy/audit-trace'
 import type { WriteAudit } from '@thingpass/core/ports'
 import type { Deployment } from '@thingpass/core/request'
 import { createJournal, type Journal } from '../credentials/journal.ts'
@@ -109,11 +110,15 @@ async function judge(
 
 function noteDecision(journal: Journal, decision: ApiDecision): void {
   const { policies, statements, apiArn } = decision
-  journal.note({ policies, ...(apiArn === undefined ? {} : { apiArn }) })
-  if (!decision.allow) {
-    if (decision.reason.startsWith('policy-')) journal.note({ statements })
-    return
-  }
+  const byPolicy = !decision.allow && decision.reason.startsWith('policy-')
+  const audited = auditRefusal(byPolicy ? statements : [], policies) // no more than a record may hold
+  journal.note({
+    policies: audited.policies,
+    ...(audited.truncated && { truncated: true }),
+    ...(apiArn === undefined ? {} : { apiArn }),
+    ...(byPolicy ? { statements: audited.statements } : {}),
+  })
+  if (!decision.allow) return
   const { thingName } = decision.identity
   if (thingName !== undefined) journal.note({ thingName })
 }

@@ -2,6 +2,7 @@ import { authenticate } from '@thingpass/core/authenticate'
 import { decide } from '@thingpass/core/decide'
 import type { Decision, Grant } from '@thingpass/core/decision'
 import type { Facts } from '@thingpass/core/facts'
+import { auditRefusal } from '@thingpass/core/policy/audit-trace'
 import type { IssueCredentials, SessionRequest, TakeFromBudget } from '@thingpass/core/ports'
 import type { RefusalReason } from '@thingpass/core/refusal'
 import type { CredentialRequest, Deployment } from '@thingpass/core/request'
@@ -94,13 +95,15 @@ async function readAndVerify(
 }
 
 function noteDecision(journal: Journal, decision: Decision): void {
-  journal.note({ policies: decision.policies })
   if (!decision.allow) {
     noteRefusal(journal, decision)
     return
   }
   const { session, duration, thing, sessionPolicies, sessionPolicy } = decision.grant
+  const audited = auditRefusal([], decision.policies) // no more of them than a record may hold
   journal.note({
+    policies: audited.policies,
+    ...(audited.truncated && { truncated: true }),
     ...(thing === undefined ? {} : { thingName: thing.thingName }),
     sessionPolicies,
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),

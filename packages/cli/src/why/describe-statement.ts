@@ -8,7 +8,10 @@ export function describeStatement(trace: StatementTrace): string {
 }
 
 function whyNot(mismatch: Extract<StatementTrace, { matched: false }>['mismatch']): string {
-  if (mismatch.on === 'condition') return mismatch.conditions.map(describeCondition).join('; ')
+  if (mismatch.on === 'condition') {
+    const told = mismatch.conditions.map(describeCondition).join('; ')
+    return told === '' ? 'cannot be decided' : told
+  }
   const patterns = `${mismatch.element} ${mismatch.patterns.join(', ')}`
   const verb = mismatch.element.startsWith('Not') ? 'leaves it out' : 'is not it'
   const unset = mismatch.on === 'resource' ? unsetNote(mismatch.unsetVariables) : ''
