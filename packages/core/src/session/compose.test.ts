@@ -94,6 +94,18 @@ describe('a session', () => {
     expect(composed).toMatchObject({ ok: true, session: { policy, rendered: { dropped } } })
   })
 
+  test('T19: refuses a value that is spelled several ways and none as asked, whatever the default', () => {
+    const variables = createRequestContext([
+      ['iot:Connection.Thing.Attributes[SITE]', 'a'],
+      ['iot:Connection.Thing.Attributes[Site]', 'b'],
+    ])
+    const template = attached(
+      allow("arn:aws:s3:::b/${iot:Connection.Thing.Attributes[site], 'all'}"),
+    )
+    const composed = composeSession({ ...input, variables, sessionPolicies: [template] })
+    expect(composed).toMatchObject({ ok: false, reason: 'session-value-unsafe' })
+  })
+
   test('without a thing has neither its tags nor its variables', () => {
     const { thing: _, ...anonymous } = input
     const sessionPolicies = [attached(allow(OWN), allow('*'))]

@@ -40,8 +40,17 @@ export function standardValues(identity: SessionIdentity): ReadonlyMap<string, s
   )
 }
 
-/** Reads variables: what the broker owns from the identity alone, all else from the request. */
+/** Stands for values of which none can be taken. */
+const SEVERAL: readonly string[] = ['ambiguous', 'ambiguous']
+
+/**
+ * Reads variables: what the broker owns from the identity alone, all else from the request. A name that is spelled several ways there,
+ * and in none of them as asked, has several values: no template's default speaks for it.
+ */
 export function sessionValues(identity: SessionIdentity, variables: RequestContext): ReadValues {
   const own = createRequestContext(standardValues(identity))
-  return (name) => [(isBrokerOwned(name) ? own : variables).get(name) ?? []].flat()
+  return (name) => {
+    const source = isBrokerOwned(name) ? own : variables
+    return source.isAmbiguous(name) ? SEVERAL : [source.get(name) ?? []].flat()
+  }
 }
