@@ -292,6 +292,7 @@ describe('the attributes', () => {
     ['the first of three bytes', '\u0800', 3],
     ['the last of three bytes', '\uffff', 3],
     ['four bytes', '😀', 4],
+    ['the first of four bytes', '\u{10000}', 4],
   ])('may have 4096 bytes, of %s each', (_, character, width) => {
     const room = 4096 - '{"site":""}'.length
     const full = character.repeat(Math.floor(room / width)) + 'x'.repeat(room % width)
@@ -317,4 +318,20 @@ test("nothing is allowed outside the tenant's patterns, whatever the policies sa
       expect(decision.allow).toBe(apiId === 'api1')
     }),
   )
+})
+
+test.each(['', 'get', 'GETx', 'xGET', 'GET\n', 'G'.repeat(21)])(
+  'the method %j is malformed',
+  (method) => {
+    expect(authorizeWith(routed({ method }))).toMatchObject({ reason: 'method-malformed' })
+  },
+)
+
+test('a refusal before the policies names none of them', () => {
+  expect(authorizeWith(routed({ method: 'get' }))).toEqual({
+    allow: false,
+    reason: 'method-malformed',
+    policies: [],
+    statements: [],
+  })
 })

@@ -142,7 +142,8 @@ function judgeRoute(
   if (!given) return denied('api-outside-tenant')
   const { certificateId } = request.certificate
   const identity = { tenantId, certificateId, ...thingIdentity(thing, attributeNames) }
-  const fits = utf8Bytes(identity.attributes ?? '') <= LARGEST_ATTRIBUTES_BYTES
+  const { attributes } = identity
+  const fits = attributes === undefined || utf8Bytes(attributes) <= LARGEST_ATTRIBUTES_BYTES
   return fits ? { allow: true, identity, ...record } : denied('attributes-too-large')
 }
 
@@ -157,10 +158,8 @@ function thingIdentity(
 ): Pick<ApiIdentity, 'thingName' | 'thingTypeName' | 'attributes'> {
   if (thing === undefined) return {}
   const { thingName, thingTypeName } = thing
-  const chosen = attributeNames.flatMap((name) => {
-    const value = thing.attributes.get(name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
+  // JSON leaves out what the thing does not have.
+  const chosen = attributeNames.map((name) => [name, thing.attributes.get(name)] as const)
   return {
     thingName,
     ...(thingTypeName === undefined ? {} : { thingTypeName }),
