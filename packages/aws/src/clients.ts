@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { STSClient } from '@aws-sdk/client-sts'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Region } from '@thingpass/core/names'
+import { type CallLimits, callSettings } from './call-settings.ts'
 
 /** Access keys given outright, for local engines; a deployed function takes its role's from the environment. */
 export type StaticCredentials = {
@@ -16,18 +16,6 @@ export type ClientOptions = {
   /** Base URL of another endpoint than the region's own. */
   readonly endpoint?: string
   readonly credentials?: StaticCredentials
-}
-
-/** How long one attempt may take and how often it is made; all in milliseconds. */
-export type CallLimits = {
-  /** Until the connection stands. */
-  readonly connectionMs: number
-  /** Until the answer's headers are here. */
-  readonly requestMs: number
-  /** Until a silent connection is given up, also in the middle of a body. */
-  readonly socketMs: number
-  readonly maxAttempts: number
-  readonly maxSockets: number
 }
 
 /**
@@ -68,20 +56,4 @@ export function createStsClient(
   limits: CallLimits = STS_LIMITS,
 ): STSClient {
   return new STSClient({ ...options, ...callSettings(limits) })
-}
-
-function callSettings(limits: CallLimits) {
-  const agent = { keepAlive: true, maxSockets: limits.maxSockets }
-  return {
-    maxAttempts: limits.maxAttempts,
-    retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: limits.connectionMs,
-      requestTimeout: limits.requestMs,
-      throwOnRequestTimeout: true, // without it the handler only warns
-      socketTimeout: limits.socketMs,
-      httpAgent: agent,
-      httpsAgent: agent,
-    }),
-  }
 }

@@ -1,6 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { CallLimits, ClientOptions } from '../clients.ts'
+import { type CallLimits, callSettings } from '../call-settings.ts'
+import type { ClientOptions } from '../clients.ts'
 
 /**
  * IAM is asked up to three times for one call of an operator, who waits longer than a device: at worst 3 × 2 × 1500 ms, well
@@ -20,15 +20,5 @@ export function createIamClient(
   options: ClientOptions,
   limits: CallLimits = IAM_LIMITS,
 ): IAMClient {
-  return new IAMClient({
-    ...options,
-    maxAttempts: limits.maxAttempts,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: limits.connectionMs,
-      requestTimeout: limits.requestMs,
-      throwOnRequestTimeout: true, // without it the handler only warns
-      socketTimeout: limits.socketMs,
-      httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },
-    }),
-  })
+  return new IAMClient({ ...options, ...callSettings(limits) })
 }

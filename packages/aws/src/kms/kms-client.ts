@@ -1,6 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { CallLimits, ClientOptions } from '../clients.ts'
+import { type CallLimits, callSettings } from '../call-settings.ts'
+import type { ClientOptions } from '../clients.ts'
 
 /**
  * KMS is asked up to four times for one call of an operator: key and signature for the tenant's CA and for the certificate. At worst 4 × 2 × 1500 ms,
@@ -20,15 +20,5 @@ export function createKmsClient(
   options: ClientOptions,
   limits: CallLimits = KMS_LIMITS,
 ): KMSClient {
-  return new KMSClient({
-    ...options,
-    maxAttempts: limits.maxAttempts,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: limits.connectionMs,
-      requestTimeout: limits.requestMs,
-      throwOnRequestTimeout: true, // without it the handler only warns
-      socketTimeout: limits.socketMs,
-      httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },
-    }),
-  })
+  return new KMSClient({ ...options, ...callSettings(limits) })
 }

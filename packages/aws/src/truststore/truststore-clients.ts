@@ -1,7 +1,8 @@
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2'
 import { S3Client } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { CallLimits, ClientOptions } from '../clients.ts'
+import type { CallLimits } from '../call-settings.ts'
+import type { ClientOptions } from '../clients.ts'
 
 /**
  * A publication makes five calls, three of them at once, within the function's 25 s: at worst 3 × 2 × 3500 ms.
