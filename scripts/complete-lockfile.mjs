@@ -1,11 +1,13 @@
 /**
  * Adds to package-lock.json the optional platform packages that the registry in use does not serve, so that `npm ci`
  * finds package.json and lockfile in step on any registry. Such an entry has no integrity; npm fetches it by name and
- * version on the one platform that needs it. `npm run lock` calls this after `npm install`.
+ * version on the one platform that needs it. `npm run lock` calls this after `npm install`; a folder as argument names
+ * another package than the root.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const LOCKFILE = 'package-lock.json'
+const LOCKFILE = join(process.argv[2] ?? '.', 'package-lock.json')
 const SYSTEMS = [
   'aix',
   'android',
