@@ -11,6 +11,7 @@ import { addExportCommand } from './program/export.ts'
 import { addImportCommand } from './program/import.ts'
 import { addPolicyCommands } from './program/policy.ts'
 import { addProxyCommand } from './program/proxy.ts'
+import { addRolesCommands } from './program/roles.ts'
 import { addTenantsPolicyCommand } from './program/tenants-policy.ts'
 import { addThingsImportCommand } from './program/things-import.ts'
 import { addWhyCommand } from './program/why.ts'
@@ -28,6 +29,7 @@ const SUBJECTS: readonly AddCommands[] = [
   addImportCommand,
   addExportCommand,
   addTenantsPolicyCommand,
+  addRolesCommands,
   addThingsImportCommand,
   addCompletionCommand,
 ]
