@@ -1,15 +1,11 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb'
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { Fault } from '@thingpass/core/fault'
 import type { TenantId } from '@thingpass/core/names'
 import { dynamoFault } from '../dynamo-faults.ts'
 import type { Item } from './attributes.ts'
 import { type BudgetTerms, roomFor } from './budget-terms.ts'
 import { tenantKey } from './keys.ts'
+import type { RegistryCalls, UpdateOutcome } from './registry-calls.ts'
 
 /** One question to a tenant's counter. */
 export type LeaseRequest = {
@@ -32,6 +28,9 @@ export type Lease = { readonly granted: number; readonly arrivalMicros: number }
  */
 export type TakeLease = (request: LeaseRequest) => Promise<Lease>
 
+/** What counters are kept in. */
+export type CounterSource = { readonly calls: RegistryCalls; readonly tableName: string }
+
 /** Attempts to write past other instances; each is refused only when another one has been granted something. */
 const MOST_ATTEMPTS = 5
 
@@ -45,10 +44,7 @@ const CLOCK_MARGIN_MICROS = 5_000_000
  * Makes the counters of a registry: one item per tenant beside its record, each lease one conditional write.
  * Needs `dynamodb:UpdateItem` on the table.
  */
-export function createBudgetCounter(source: {
-  readonly client: DynamoDBClient
-  readonly tableName: string
-}): TakeLease {
+export function createBudgetCounter(source: CounterSource): TakeLease {
   return async (request) => {
     let seenMicros = request.seenMicros
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
@@ -108,12 +104,12 @@ function bringBack(seenMicros: number, ceiling: number): Step {
 type Outcome = { readonly written: boolean; readonly arrivalMicros: number }
 
 async function write(
-  { client, tableName }: { readonly client: DynamoDBClient; readonly tableName: string },
+  { calls, tableName }: CounterSource,
   { tenantId, signal }: LeaseRequest,
   { values, ...expressions }: Step,
 ): Promise<Outcome> {
   const numbers = Object.entries(values).map(([name, value]) => [name, { N: String(value) }])
-  const command = new UpdateItemCommand({
+  const input: UpdateItemCommandInput = {
     TableName: tableName,
     Key: { pk: { S: tenantKey(tenantId).pk }, sk: { S: 'BUDGET' } },
     ...expressions,
@@ -121,14 +117,21 @@ async function write(
     ExpressionAttributeValues: { ...Object.fromEntries(numbers), ':kind': { S: 'budget' } },
     ReturnValues: 'UPDATED_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  })
+  }
+  const { written, attributes } = await updated(calls, input, signal)
+  if (written) return { written, arrivalMicros: arrivalOf(attributes ?? {}, tenantId) }
+  return { written, arrivalMicros: attributes ? arrivalOf(attributes, tenantId) : 0 }
+}
+
+async function updated(
+  calls: RegistryCalls,
+  input: UpdateItemCommandInput,
+  signal: AbortSignal,
+): Promise<UpdateOutcome> {
   try {
-    const { Attributes } = await client.send(command, { abortSignal: signal })
-    return { written: true, arrivalMicros: arrivalOf(Attributes ?? {}, tenantId) }
+    return await calls.update(input, signal)
   } catch (thrown) {
-    if (!(thrown instanceof ConditionalCheckFailedException))
-      throw dynamoFault(thrown, 'UpdateItem')
-    return { written: false, arrivalMicros: thrown.Item ? arrivalOf(thrown.Item, tenantId) : 0 }
+    throw dynamoFault(thrown, 'UpdateItem')
   }
 }
 

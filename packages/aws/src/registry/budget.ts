@@ -3,22 +3,30 @@ import type { Clock, TakeFromBudget } from '@thingpass/core/ports'
 import { beforeDeadline } from '../deadline.ts'
 import { dynamoFault } from '../dynamo-faults.ts'
 import { createLeastRecentlyUsed } from '../least-recently-used.ts'
-import { createBudgetCounter } from './budget-counter.ts'
+import { type CounterSource, createBudgetCounter } from './budget-counter.ts'
 import { type BudgetLedger, createBudgetLedger } from './budget-ledger.ts'
 import { budgetTerms } from './budget-terms.ts'
+import { sdkRegistryCalls } from './sdk-registry-calls.ts'
 
 /** Tenants whose leases one process keeps; a forgotten one loses what was left of its lease and no more. */
 const LEDGERS = 1000
+
+/** What budgets are kept with. */
+export type BudgetDependencies = CounterSource & { readonly clock: Clock }
+
+/** Makes the budgets of a registry that is called through AWS's SDK. */
+export function createTakeFromBudget({
+  client,
+  ...others
+}: Omit<BudgetDependencies, 'calls'> & { readonly client: DynamoDBClient }): TakeFromBudget {
+  return createBudgets({ ...others, calls: sdkRegistryCalls(client) })
+}
 
 /**
  * Makes the budgets of a registry: never more than burst + rate × window requests of a tenant are admitted in any window,
  * over all processes together. See `budgetTerms`.
  */
-export function createTakeFromBudget(dependencies: {
-  readonly client: DynamoDBClient
-  readonly tableName: string
-  readonly clock: Clock
-}): TakeFromBudget {
+export function createBudgets(dependencies: BudgetDependencies): TakeFromBudget {
   const { clock } = dependencies
   const takeLease = createBudgetCounter(dependencies)
   const ledgers = createLeastRecentlyUsed<BudgetLedger>(LEDGERS)

@@ -11,10 +11,18 @@ import { askForCertificate, certificateRows } from './read-facts-certificate.ts'
 import { createGatherer } from './read-facts-gather.ts'
 import { askForHinted, hintHolds } from './read-facts-tenant.ts'
 import { createRoundReader, type RoundReader } from './read-rounds.ts'
+import type { RegistryCalls } from './registry-calls.ts'
+import { sdkRegistryCalls } from './sdk-registry-calls.ts'
+
+/** The reader of facts, and the memory that makes its next read of the same issuer a single round. */
+export type FactsReader = {
+  readonly readFacts: ReadFacts
+  readonly rememberIssuer: RememberIssuer
+}
 
 /** What facts are read with. Hints and policies are what one process remembers between requests. */
 export type ReadFactsDependencies = {
-  readonly client: DynamoDBClient
+  readonly calls: RegistryCalls
   readonly tableName: string
   readonly issuerHints: IssuerHints
   readonly policyCache: PolicyCache
@@ -27,15 +35,19 @@ export type ReadFactsDependencies = {
  */
 const MOST_ROUNDS = 4
 
+/** Makes the reader of facts of a registry that is called through AWS's SDK. */
+export function createReadFacts({
+  client,
+  ...others
+}: Omit<ReadFactsDependencies, 'calls'> & { readonly client: DynamoDBClient }): FactsReader {
+  return createFactsReader({ ...others, calls: sdkRegistryCalls(client) })
+}
+
 /**
- * Makes the reader of facts, and the memory that makes its next read of the same issuer a single round. A thing that is
- * not attached is reported without groups: nothing can follow from them.
+ * Makes the reader of facts. A thing that is not attached is reported without groups: nothing can follow from them.
  * Needs `dynamodb:Query` and `dynamodb:BatchGetItem` on the table.
  */
-export function createReadFacts(dependencies: ReadFactsDependencies): {
-  readonly readFacts: ReadFacts
-  readonly rememberIssuer: RememberIssuer
-} {
+export function createFactsReader(dependencies: ReadFactsDependencies): FactsReader {
   const { clock, issuerHints } = dependencies
   const readFacts: ReadFacts = async (query) => {
     try {
@@ -56,8 +68,8 @@ async function readInRounds(
   query: FactsQuery,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { client, tableName, issuerHints, policyCache, clock } = dependencies
-  const reader = createRoundReader({ client, tableName, signal })
+  const { calls, tableName, issuerHints, policyCache, clock } = dependencies
+  const reader = createRoundReader({ calls, tableName, signal })
   const hint = issuerHints.lookUp(query.issuerHint)
   askForCertificate(reader, query)
   if (hint !== undefined) askForHinted(reader, query, hint)

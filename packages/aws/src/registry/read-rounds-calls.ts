@@ -1,18 +1,13 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type ConsumedCapacity,
-  type DynamoDBClient,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { Fault } from '@thingpass/core/fault'
 import { dynamoFault } from '../dynamo-faults.ts'
 import type { Item } from './attributes.ts'
 import { type ItemKey, META_AND_POLICIES } from './keys.ts'
+import type { RegistryCalls } from './registry-calls.ts'
 
 /** What a round reader reads from. */
 export type RoundSource = {
-  readonly client: DynamoDBClient
+  readonly calls: RegistryCalls
   readonly tableName: string
   readonly signal: AbortSignal
 }
@@ -43,7 +38,7 @@ export type Calls = {
 
 /** Makes the calls; what they cost is added to `cost`. */
 export function createCalls(
-  { client, tableName, signal }: RoundSource,
+  { calls, tableName, signal }: RoundSource,
   cost: { calls: number; capacityUnits: number },
 ): Calls {
   const counted = async <Answer>(name: string, send: () => Promise<Answer>): Promise<Answer> => {
@@ -59,16 +54,14 @@ export function createCalls(
   }
   return {
     query: async (pk) => {
-      const command = new QueryCommand(queryInput(tableName, pk))
-      const answer = await counted('Query', () => client.send(command, { abortSignal: signal }))
+      const answer = await counted('Query', () => calls.query(queryInput(tableName, pk), signal))
       charge(answer.ConsumedCapacity)
       if (answer.LastEvaluatedKey !== undefined) throw unreadable('Query', 'more than one page')
       return rowsOf('Query', answer.Items, (item) => item.pk?.S === pk)
     },
     batchGet: async (keys) => {
-      const command = new BatchGetItemCommand(batchInput(tableName, keys))
       const answer = await counted('BatchGetItem', () =>
-        client.send(command, { abortSignal: signal }),
+        calls.batchGet(batchInput(tableName, keys), signal),
       )
       answer.ConsumedCapacity?.forEach(charge)
       if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) {
