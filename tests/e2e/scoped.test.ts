@@ -40,7 +40,7 @@ const ask = () =>
 const last = async () => (await stack.audited()).at(-1)
 
 // One story: an operator scopes an alias with AWS's own client, and a device meets each step of it.
-test('an alias that was once scoped never gives the whole role again', async () => {
+test('T21: an alias that was once scoped never gives the whole role again', async () => {
   expect((await ask()).status).toBe(200)
   expect(await last()).toMatchObject({ decision: 'allow', sessionPolicies: [] })
 

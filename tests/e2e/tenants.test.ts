@@ -41,14 +41,14 @@ const ask = (tenant: Tenant, thing = THING, path = PATH) =>
 const last = async () => (await stack.audited()).at(-1)
 
 describe.each(TENANTS)('the same names in two tenants: %s', (tenant) => {
-  test('gets the role of its own alias, however often the two take turns', async () => {
+  test('T24: gets the role of its own alias, however often the two take turns', async () => {
     for (const turn of [...TENANTS, ...TENANTS, tenant]) {
       expect((await ask(turn)).status).toBe(200)
       expect(await last()).toMatchObject({ tenantId: turn, roleArn: ROLES[turn] })
     }
   })
 
-  test('cannot act for a thing of the other', async () => {
+  test('T12: cannot act for a thing of the other', async () => {
     const foreign = tenant === 'default' ? 'acme-camera-1' : 'camera-1'
     expect((await ask(tenant, foreign)).body).toBe('{"message":"Invalid thing name passed"}')
   })

@@ -244,7 +244,7 @@ test('a scoped alias without session policy is refused with the detail of the se
 })
 
 describe('a grant', () => {
-  test('asks STS for the session of this one device', () => {
+  test('T32: asks STS for the session of this one device', () => {
     expect(decide(request, facts, circumstances)).toMatchObject({
       allow: true,
       grant: {

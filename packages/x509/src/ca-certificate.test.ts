@@ -110,16 +110,16 @@ const refusals: Record<CaCertificateRefusal, readonly (readonly [string, string]
     ],
   ],
   'ca-certificate-not-a-ca': [
-    ['a device certificate', issueCertificate(root).pem],
+    ['T07: a device certificate', issueCertificate(root).pem],
     [
-      'a device certificate that may sign',
+      'T07: a device certificate that may sign',
       issueCertificate(root, { keyUsage: ['keyCertSign'] }).pem,
     ],
-    ['no basic constraints', createCa({ basicConstraints: false }).pem],
+    ['T07: no basic constraints', createCa({ basicConstraints: false }).pem],
     ['version 1', createCa({ version: 1 }).pem],
   ],
   'ca-certificate-may-not-sign': [
-    ['digitalSignature only', createCa({ keyUsage: ['digitalSignature'] }).pem],
+    ['T07: digitalSignature only', createCa({ keyUsage: ['digitalSignature'] }).pem],
     ['cRLSign only', createCa({ keyUsage: ['cRLSign'] }).pem],
     ['no usage at all', createCa({ keyUsage: [] }).pem],
   ],

@@ -8,7 +8,7 @@ import { attributesOf, nameTextOf } from './distinguished-name.ts'
 const attributes = (name: TestName) => attributesOf(readOnly(nameDer(name)))
 const nameText = (name: TestName): string => nameTextOf(readOnly(nameDer(name)))
 
-test('keeps order, repeats and multi-valued RDNs', () => {
+test('T09: keeps order, repeats and multi-valued RDNs', () => {
   expect(
     attributes([
       { type: 'CN', value: 'first' },
@@ -31,7 +31,7 @@ test('an empty name has no attributes', () => {
   expect(nameText([])).toBe('')
 })
 
-test('a value that looks like an attribute stays a value', () => {
+test('T09: a value that looks like an attribute stays a value', () => {
   expect(attributes('device,CN=admin+O=A')).toEqual([
     { rdn: 0, type: '2.5.4.3', value: 'device,CN=admin+O=A' },
   ])
@@ -44,7 +44,7 @@ test.each([
   ['an attribute that is a SET', sequence(set(set(oid('2.5.4.3'), cn)))],
   ['an attribute without value', sequence(set(sequence(oid('2.5.4.3'))))],
   ['an empty attribute', sequence(set(sequence()))],
-  ['an attribute with two values', sequence(set(sequence(oid('2.5.4.3'), cn, cn)))],
+  ['T09: an attribute with two values', sequence(set(sequence(oid('2.5.4.3'), cn, cn)))],
   ['an attribute whose type is no OID', sequence(set(sequence(cn, cn)))],
   ['an attribute whose value is no text', sequence(set(sequence(oid('2.5.4.3'), integer(1))))],
   ['a SET instead of a SEQUENCE', set(set(sequence(oid('2.5.4.3'), cn)))],
@@ -93,7 +93,7 @@ test.each<[TestName, string]>([
   expect(nameText(name)).toBe(expected)
 })
 
-test('different names have different texts', () => {
+test('T09: different names have different texts', () => {
   const value = fc.string({ unit: fc.constantFrom('a', ' ', ',', '+', '\\', '#', '=', 'CN') })
   const attribute = fc.record({ type: fc.constantFrom('CN', 'O'), value })
   const name = fc.array(fc.array(attribute, { minLength: 1, maxLength: 2 }), { maxLength: 2 })

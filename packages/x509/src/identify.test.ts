@@ -211,7 +211,7 @@ describe('what decide() judges is told as it is, and refuses nothing here', () =
     ],
     ['an empty usage', issueCertificate(ca, { extendedKeyUsage: [] }), { extendedKeyUsage: [] }],
     [
-      'several CNs',
+      'T09: several CNs',
       issueCertificate(ca, {
         subject: [
           { type: 'CN', value: 'device' },
@@ -226,7 +226,7 @@ describe('what decide() judges is told as it is, and refuses nothing here', () =
       },
     ],
     [
-      'a multi-valued RDN',
+      'T09: a multi-valued RDN',
       issueCertificate(ca, {
         subject: [
           [
@@ -285,16 +285,19 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
     ['nothing', ''],
     ['no octets', new Uint8Array(0)],
     ['text', 'device'],
-    ['two PEM blocks', good.pem + ca.pem],
-    ['the same PEM block twice', good.pem + good.pem],
-    ['text before the PEM block', `x${good.pem}`],
-    ['text after the PEM block', `${good.pem}x`],
+    ['T05: two PEM blocks', good.pem + ca.pem],
+    ['T05: the same PEM block twice', good.pem + good.pem],
+    ['T05: text before the PEM block', `x${good.pem}`],
+    ['T05: text after the PEM block', `${good.pem}x`],
     ['another label', toPem(good.der, 'TRUSTED CERTIFICATE')],
     ['PEM as bytes', Buffer.from(good.pem)],
     ['DER as text', good.der.toString('latin1')],
-    ['octets after the DER', Buffer.concat([good.der, Buffer.from([0])])],
-    ['octets after the DER in the PEM block', toPem(Buffer.concat([good.der, Buffer.from([0])]))],
-    ['two certificates in one PEM block', toPem(Buffer.concat([good.der, good.der]))],
+    ['T05: octets after the DER', Buffer.concat([good.der, Buffer.from([0])])],
+    [
+      'T05: octets after the DER in the PEM block',
+      toPem(Buffer.concat([good.der, Buffer.from([0])])),
+    ],
+    ['T05: two certificates in one PEM block', toPem(Buffer.concat([good.der, good.der]))],
     ['DER cut short', good.der.subarray(0, -1)],
     ['a private key', good.privateKeyPem],
     [
@@ -308,7 +311,7 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
       issueCertificate(ca, { extensions: [{ oid: '1.2.3', critical: true, value: nothing() }] })
         .der,
     ],
-    ['a NUL in a name', issueCertificate(ca, { subject: 'device\0.example' }).der],
+    ['T10: a NUL in a name', issueCertificate(ca, { subject: 'device\0.example' }).der],
     [
       'a date that does not exist',
       issueCertificate(ca, { notAfter: Buffer.from('170d3235303233303030303030305a', 'hex') }).der,
@@ -322,10 +325,10 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
   ],
   'certificate-too-large': [
     ['PEM of 12289 characters', good.pem.padEnd(12_289)],
-    ['DER of 8193 octets', ofSize(8193).der],
+    ['T36: DER of 8193 octets', ofSize(8193).der],
     ['PEM of 8193 octets', ofSize(8193).pem],
     ['8193 octets of anything', new Uint8Array(8193)],
-    ['ten million characters', 'x'.repeat(10_000_000)],
+    ['T36: ten million characters', 'x'.repeat(10_000_000)],
   ],
   'certificate-key-unacceptable': [
     ['RSA-1024', issueCertificate(ca, { key: 'RSA-1024' }).pem],
@@ -346,7 +349,7 @@ const refusals: Record<Refusal, readonly (readonly [string, string | Uint8Array]
   ],
   'certificate-names-excessive': [
     [
-      '33 subject alternative names',
+      'T36: 33 subject alternative names',
       issueCertificate(ca, { subjectAlternativeNames: names(33) }).pem,
     ],
     [
@@ -433,14 +436,14 @@ describe('the signature', () => {
     expect(forged.isSignedBy(rogue.publicKey)).toBe(true)
   })
 
-  test('of a rogue CA that copies the key id too is not the CA’s', () => {
+  test('T06: of a rogue CA that copies the key id too is not the CA’s', () => {
     const rogue = createCa({ subject: ca.subject, subjectKeyId: ca.subjectKeyId! })
     const forged = accepted(issueCertificate(rogue).pem)
     expect(forged.facts.issuerHint).toBe(factsOf(good).issuerHint)
     expect(forged.isSignedBy(ca.publicKey)).toBe(false)
   })
 
-  test('made by a device’s key under the CA’s name is not the CA’s', () => {
+  test('T07: made by a device’s key under the CA’s name is not the CA’s', () => {
     const forged = issueCertificate(good, { issuer: ca.subject, authorityKeyId: ca.subjectKeyId! })
     expect(accepted(forged.pem).isSignedBy(ca.publicKey)).toBe(false)
   })
@@ -487,7 +490,7 @@ function signatureOf(certificate: TestCertificate): Uint8Array {
   return signature
 }
 
-test('two certificates of the same issuer and serial number have ids of their own', () => {
+test('T06: two certificates of the same issuer and serial number have ids of their own', () => {
   const one = issueCertificate(ca, { serialNumber: 7n })
   const two = issueCertificate(ca, { serialNumber: 7n })
   expect(factsOf(one).certificateId).toBe(sha256(one.der))
@@ -525,7 +528,7 @@ describe('whatever is presented', () => {
     inserted: fc.uint8Array({ maxLength: 3 }),
   })
 
-  test('a changed certificate never passes for the one that the CA signed', () => {
+  test('T04: a changed certificate never passes for the one that the CA signed', () => {
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
         const der = edits.reduce(
@@ -564,7 +567,7 @@ describe('whatever is presented', () => {
   })
 })
 
-describe('spends no more than a quarter of a second of processor time on', () => {
+describe('T36: spends no more than a quarter of a second of processor time on', () => {
   const full = (octet: string) => Buffer.from(octet.repeat(8192 / (octet.length / 2)), 'hex')
   const backslashes = set(sequence(oid('2.5.4.3'), characterString('\\'.repeat(7000), 'utf8')))
   const extension = (value: Uint8Array) =>

@@ -67,7 +67,7 @@ function counting() {
   return { client, calls }
 }
 
-test('several processes at once are admitted no more than burst + rate × window', async () => {
+test('T38: several processes at once are admitted no more than burst + rate × window', async () => {
   const rate = { perSecond: 20, burst: 40 }
   const processes = Array.from({ length: 4 }, () => process())
   let admitted = 0
@@ -94,7 +94,7 @@ test('a large burst costs one write per batch, and the refusals after it none', 
   client.destroy()
 })
 
-test('each of several tenants has a lease of its own in one process', async () => {
+test('T38: each of several tenants has a lease of its own in one process', async () => {
   const rate = { perSecond: 1, burst: 2 }
   const take = process()
   await expect(asked(take, rate, 5)).resolves.toBe(2)

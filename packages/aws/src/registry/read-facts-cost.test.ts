@@ -135,7 +135,7 @@ describe('the cost of a request', () => {
   })
 })
 
-test('every read is strongly consistent, and asks for what it costs', async () => {
+test('T27: every read is strongly consistent, and asks for what it costs', async () => {
   await putItems(table, ...plainDevice(items), ...groupsAndSession(items))
   sent = []
   await process().costOf()

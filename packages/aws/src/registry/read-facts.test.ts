@@ -169,7 +169,7 @@ describe('a device with everything', () => {
     await expect(read()).resolves.toMatchObject({ facts: everything(), cost: { rounds: 4 } })
   })
 
-  test('is read again when the hint names another tenant, and nothing of that tenant shows', async () => {
+  test('T24: is read again when the hint names another tenant, and nothing of that tenant shows', async () => {
     const other = newWorld()
     await put(...plainDevice(worldItems(other)), ...groupsAndSession(worldItems(other)))
     const { read, remember } = process()
@@ -179,7 +179,7 @@ describe('a device with everything', () => {
     expect(cost).toMatchObject({ rounds: 4, calls: 3 + 2 + 3 + 1 })
   })
 
-  test('is read again when the hint names another CA of the same tenant', async () => {
+  test('T24: is read again when the hint names another CA of the same tenant', async () => {
     const other = { ...records, caCertificateId: newWorld().caCertificateId }
     const { read, remember } = process()
     await read()

@@ -97,7 +97,7 @@ test('takes the same key in different objects', () => {
   expect(parseJson('{"a":{"a":[{"a":1},{"a":2}]}}').ok).toBe(true)
 })
 
-test('keeps keys of the object prototype as ordinary keys', () => {
+test('T19: keeps keys of the object prototype as ordinary keys', () => {
   const parsed = parseJson('{"__proto__":{"a":1},"toString":2}')
   expect(parsed.ok && plain(parsed.value)).toEqual(JSON.parse('{"__proto__":{"a":1},"toString":2}'))
   const empty = parseJson('{}')
@@ -107,7 +107,7 @@ test('keeps keys of the object prototype as ordinary keys', () => {
 test.each([
   ['arrays', '[', ']'],
   ['objects', '{"a":', '}'],
-])('bounds the nesting of %s', (_, open, close) => {
+])('T37: bounds the nesting of %s', (_, open, close) => {
   const inner = MAX_JSON_DEPTH - 1
   expect(parseJson(`${open.repeat(inner)}[]${close.repeat(inner)}`).ok).toBe(true)
   expect(parseJson(`${open.repeat(inner)}{}${close.repeat(inner)}`).ok).toBe(true)
@@ -123,7 +123,7 @@ test('does not count what stands side by side as nesting', () => {
   expect(parseJson(`[${'[],{},'.repeat(100)}0]`).ok).toBe(true)
 })
 
-test('bounds the length of the text', () => {
+test('T37: bounds the length of the text', () => {
   const text = `"${'a'.repeat(MAX_JSON_CHARACTERS - 2)}"`
   expect(parseJson(text).ok).toBe(true)
   const problem = `longer than ${MAX_JSON_CHARACTERS} characters`
@@ -143,7 +143,7 @@ test.each([
   ['open arrays', nested(MAX_JSON_CHARACTERS / 2, '[', ']')],
   ['escapes', `"${'\\u0041'.repeat(67_000)}`],
   ['a long word', '1'.repeat(MAX_JSON_CHARACTERS)],
-])('answers within time on the longest text of %s', (_, text) => {
+])('T37: answers within time on the longest text of %s', (_, text) => {
   const start = performance.now()
   parseJson(text)
   expect(performance.now() - start).toBeLessThan(1000)

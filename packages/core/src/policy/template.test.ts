@@ -84,7 +84,7 @@ test('what is unset is not looked for when there are no steps left for it', () =
   expect(found).toEqual([[], ['a', 'b']])
 })
 
-test('a certificate value with a wildcard is unset under the rules of AWS IoT, fallback or not', () => {
+test('T15: a certificate value with a wildcard is unset under the rules of AWS IoT, fallback or not', () => {
   for (const source of [
     '${iot:Certificate.Subject.CommonName}',
     "${iot:certificate.subject.commonname, 'x'}",

@@ -88,7 +88,7 @@ const hostile = {
 /** What is taken over and above, until somebody looks: one statement's worth at most. */
 const OVERRUN = MOST_STEPS / 10
 
-describe('the largest set of policies takes no more than the steps of an evaluation', () => {
+describe('T37: the largest set of policies takes no more than the steps of an evaluation', () => {
   test.each(Object.entries(hostile))('%s', (_, text) => {
     const policies = repeat(MOST_POLICIES, policy(text, 'hostile'))
     const meter = createStepMeter()

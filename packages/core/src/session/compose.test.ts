@@ -193,7 +193,7 @@ describe('no session', () => {
     expect(composeSession(unknown)).toMatchObject({ reason: 'session-policy-missing' })
   })
 
-  test('with fewer policies than are attached, under whatever scope', () => {
+  test('T21: with fewer policies than are attached, under whatever scope', () => {
     const composed = composeSession({ ...input, sessionPolicies: [unreadable()] })
     expect(composed).toMatchObject({ reason: 'session-policy-unreadable' })
   })

@@ -182,7 +182,7 @@ type Rendered = {
 
 // The time is for a busy machine.
 describe('whatever the values are', { timeout: 60_000 }, () => {
-  test('the rendered policy has the template’s shape', () => {
+  test('T17: the rendered policy has the template’s shape', () => {
     fc.assert(
       fc.property(texts, fullValues, (each, values) => {
         const rendering = render(policyOf(each), values)
@@ -210,7 +210,7 @@ describe('whatever the values are', { timeout: 60_000 }, () => {
     )
   })
 
-  test('a Resource without wildcards of its own allows its literal ARN and nothing else', () => {
+  test('T15: a Resource without wildcards of its own allows its literal ARN and nothing else', () => {
     const plain = texts
       .map((each) =>
         each.map((part) =>
@@ -246,7 +246,7 @@ describe('whatever the values are', { timeout: 60_000 }, () => {
     )
   })
 
-  test('a value is written so that only its own characters match, or it is refused', () => {
+  test('T15, T16: a value is written so that only its own characters match, or it is refused', () => {
     const template = policyOf([{ filled: 'site' }])
     fc.assert(
       fc.property(fc.oneof(hostile, anything, fc.string()), (value) => {
@@ -268,7 +268,7 @@ describe('whatever the values are', { timeout: 60_000 }, () => {
     )
   })
 
-  test('what is missing never widens the policy: an entry left is one that had its values', () => {
+  test('T18: what is missing never widens the policy: an entry left is one that had its values', () => {
     fc.assert(
       fc.property(
         fc.array(attribute, { minLength: 1, maxLength: 6 }),

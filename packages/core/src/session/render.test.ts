@@ -78,7 +78,7 @@ describe('a policy is rendered', () => {
     })
   })
 
-  test('with names such as __proto__ as ordinary condition keys', () => {
+  test('T19: with names such as __proto__ as ordinary condition keys', () => {
     const text = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"__proto__":"\${${NAME}}"}}}}`
     const reading = parseSessionTemplate(text)
     if (!reading.ok) throw new Error(reading.problem)
@@ -173,7 +173,7 @@ describe('a value', () => {
   })
 
   test.each(['\u0100', '東京', '\u{1f600}', '\u0000', '\u001f', '\ud800'])(
-    'with %j is refused, as STS takes no such character',
+    'T22: with %j is refused, as STS takes no such character',
     (value) => {
       const problem = `policy p: Statement[0]: Resource: the value of \${${SITE}} has a character that STS refuses`
       const rendering = render({ [SITE]: `a${value}` }, allow(`${ARN}\${${SITE}}`))
@@ -327,7 +327,7 @@ describe('a missing value', () => {
     expect(statementsOf(rendering)).toEqual([allow(`${ARN}cam/*`)])
   })
 
-  test('refuses when no Allow is left, and says what is left out', () => {
+  test('T21: refuses when no Allow is left, and says what is left out', () => {
     const deny = { ...allow('*'), Effect: 'Deny' }
     const four = [deny, allow(sited), allow([sited]), allow(sited), allow(sited)]
     const problem = [

@@ -42,7 +42,7 @@ describe('tags', () => {
     expect(composed).toEqual({ ok: true, tags, transitiveTagKeys: [] })
   })
 
-  test('may have a key such as __proto__', () => {
+  test('T19: may have a key such as __proto__', () => {
     const profile = { ...DEFAULT_SESSION_PROFILE, tags: new Map([['__proto__', 'x']]) }
     const composed = composeTags(new Map(), { profile, tenant }, () => [])
     expect(composed).toEqual({
@@ -88,7 +88,7 @@ describe('no tags', () => {
       `tag "site": no value for \${${SITE}}`,
     ],
     [
-      'an empty value',
+      'T18: an empty value',
       { site: `x\${${SITE}}` },
       [''],
       'session-value-missing',
@@ -131,7 +131,7 @@ describe('no tags', () => {
   })
 })
 
-test('whatever keys a profile has, no tag of the broker changes and no two keys differ in case only', () => {
+test('T20: whatever keys a profile has, no tag of the broker changes and no two keys differ in case only', () => {
   const key = fc.oneof(
     fc.constantFrom(
       'site',

@@ -351,12 +351,12 @@ describe('a template is refused', () => {
       condition('StringEquals', '\u001f'),
       'Statement[0]: Condition: "StringEquals": "aws:x"',
     ],
-  ])('with a character in %s that STS does not take', (_, text, place) => {
+  ])('T22: with a character in %s that STS does not take', (_, text, place) => {
     const problem = `${place}: has a character that STS refuses`
     expect(parseSessionTemplate(text)).toEqual({ ok: false, kind: 'unsupportedCharacter', problem })
   })
 
-  test('with a default that would be refused as a value', () => {
+  test('T22: with a default that would be refused as a value', () => {
     const problem =
       "Statement[0]: Resource: the default of ${iot:CertificateId} has '/', which may not stand here"
     const text = resource(`${ARN}\${iot:CertificateId, 'a/b'}`)

@@ -67,7 +67,7 @@ function start(answers: readonly unknown[]) {
 }
 
 describe('a change', () => {
-  test('is one transaction of its writes and its audit record', async () => {
+  test('T40: is one transaction of its writes and its audit record', async () => {
     const { registry, sent, plan } = start([])
     expect(await registry.change(plan)).toEqual({ ok: true, plan: 1 })
     expect(sent).toHaveLength(1)
