@@ -10,6 +10,8 @@ import { isAcceptableSignature } from './signature-algorithm.ts'
 import { verificationOf } from './signature-verification.ts'
 import { importPublicKey } from './verifying-keys.ts'
 
+export type { RevocationListProblem } from './revocation-list-problem.ts'
+
 /**
  * A complete certificate revocation list, read whole and once. Who issued it, and whether it is still in force, are for the caller
  * to judge: a name proves nothing, only `isSignedBy` does.
