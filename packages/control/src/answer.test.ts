@@ -60,7 +60,17 @@ test.each(Object.entries(STATUS))('%s is answered with %i', (code, status) => {
 })
 
 test.each([
-  ['REGISTRY_THROTTLED', 'ThrottlingException', 'Rate exceeded'],
+  ['REGISTRY_THROTTLED', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['IAM_THROTTLED', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['IAM_TIMEOUT', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['IAM_UNAVAILABLE', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['IAM_REFUSED', 'InternalFailureException', 'Internal Failure'],
+  ['IAM_UNREADABLE', 'InternalFailureException', 'Internal Failure'],
+  ['KMS_THROTTLED', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['KMS_TIMEOUT', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['KMS_UNAVAILABLE', 'ServiceUnavailableException', 'Service Unavailable'],
+  ['KMS_REFUSED', 'InternalFailureException', 'Internal Failure'],
+  ['KMS_UNREADABLE', 'InternalFailureException', 'Internal Failure'],
   ['REGISTRY_TIMEOUT', 'ServiceUnavailableException', 'Service Unavailable'],
   ['REGISTRY_UNAVAILABLE', 'ServiceUnavailableException', 'Service Unavailable'],
   ['DEADLINE_EXCEEDED', 'ServiceUnavailableException', 'Service Unavailable'],
@@ -72,4 +82,12 @@ test.each([
   ['UNEXPECTED', 'InternalFailureException', 'Internal Failure'],
 ] as const)('%s is answered as %s, and nothing of what failed', (fault, code, message) => {
   expect(errorOfFault(new Fault(fault, 'table registry'))).toEqual({ code, message })
+})
+
+test('what may be tried again says when, and nothing else does', () => {
+  const codes = Object.keys(API_ERROR_STATUS) as ApiErrorCode[]
+  const telling = codes.filter((code) =>
+    Object.hasOwn(renderAnswer(refuse(code, ''), 'r-1').headers, 'retry-after'),
+  )
+  expect(telling).toEqual(['ServiceUnavailableException'])
 })

@@ -4,6 +4,9 @@ import type { ControlAnswer } from './control-request.ts'
 /** Status of every success. Source: AWS IoT API model, all operations. */
 const OK = 200
 
+/** Operators are few: unlike devices they need not be spread. */
+const RETRY_AFTER_SECONDS = '2'
+
 /** Writes the result of an operation as AWS IoT's control plane does. */
 export function renderAnswer(result: Result, requestId: string): ControlAnswer {
   return result.ok
@@ -18,7 +21,11 @@ export function renderAnswer(result: Result, requestId: string): ControlAnswer {
 function renderError(error: ApiError, requestId: string): ControlAnswer {
   const { code, message, resource } = error
   const body = { message, __type: code, resourceId: resource?.id, resourceArn: resource?.arn }
-  const headers = { 'x-amzn-RequestId': requestId, 'x-amzn-ErrorType': code }
+  const headers = {
+    'x-amzn-RequestId': requestId,
+    'x-amzn-ErrorType': code,
+    ...(API_ERROR_STATUS[code] === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
+  }
   return jsonAnswer(API_ERROR_STATUS[code], body, headers)
 }
 

@@ -64,9 +64,12 @@ export function refuse<Code extends ApiErrorCode>(
   return { ok: false, error: { code, message, ...(resource === undefined ? {} : { resource }) } }
 }
 
-/** Fault → what the caller learns of it: whether trying again may help, never what failed. */
+/**
+ * Fault → what the caller learns of it: whether trying again may help, never what failed. Throttling of ours is no
+ * `ThrottlingException`, which is a 400 in AWS's model and blames the caller; SDKs try both again.
+ */
 const FAULT_CODES = {
-  REGISTRY_THROTTLED: 'ThrottlingException',
+  REGISTRY_THROTTLED: 'ServiceUnavailableException',
   REGISTRY_TIMEOUT: 'ServiceUnavailableException',
   REGISTRY_UNAVAILABLE: 'ServiceUnavailableException',
   REGISTRY_REFUSED: 'InternalFailureException',
@@ -79,6 +82,16 @@ const FAULT_CODES = {
   STS_REQUEST_REFUSED: 'InternalFailureException',
   STS_PACKED_POLICY_TOO_LARGE: 'InternalFailureException',
   STS_UNREADABLE: 'InternalFailureException',
+  IAM_THROTTLED: 'ServiceUnavailableException',
+  IAM_TIMEOUT: 'ServiceUnavailableException',
+  IAM_UNAVAILABLE: 'ServiceUnavailableException',
+  IAM_REFUSED: 'InternalFailureException',
+  IAM_UNREADABLE: 'InternalFailureException',
+  KMS_THROTTLED: 'ServiceUnavailableException',
+  KMS_TIMEOUT: 'ServiceUnavailableException',
+  KMS_UNAVAILABLE: 'ServiceUnavailableException',
+  KMS_REFUSED: 'InternalFailureException',
+  KMS_UNREADABLE: 'InternalFailureException',
   ANSWER_TOO_LARGE: 'InternalFailureException',
   EVENT_UNREADABLE: 'InternalFailureException',
   AUDIT_UNAVAILABLE: 'InternalFailureException',
@@ -88,7 +101,6 @@ const FAULT_CODES = {
 } as const satisfies Record<FaultCode, ApiErrorCode>
 
 const FAULT_MESSAGES = {
-  ThrottlingException: 'Rate exceeded',
   ServiceUnavailableException: 'Service Unavailable',
   InternalFailureException: 'Internal Failure',
 } as const satisfies Record<(typeof FAULT_CODES)[FaultCode], string>

@@ -29,6 +29,26 @@ export type FaultCode =
   | 'STS_PACKED_POLICY_TOO_LARGE'
   /** STS answered with something that is not a complete set of credentials. */
   | 'STS_UNREADABLE'
+  /** IAM throttled the call. */
+  | 'IAM_THROTTLED'
+  /** IAM did not answer within its time. */
+  | 'IAM_TIMEOUT'
+  /** IAM cannot be reached, or answered with a server error. */
+  | 'IAM_UNAVAILABLE'
+  /** IAM refused our credentials, permission or request. */
+  | 'IAM_REFUSED'
+  /** IAM's answer does not hold what was asked for. */
+  | 'IAM_UNREADABLE'
+  /** KMS throttled the call. */
+  | 'KMS_THROTTLED'
+  /** KMS did not answer within its time. */
+  | 'KMS_TIMEOUT'
+  /** KMS cannot be reached, or answered with a server error. */
+  | 'KMS_UNAVAILABLE'
+  /** KMS refused our credentials, permission or request, or the state of the key. */
+  | 'KMS_REFUSED'
+  /** KMS's answer does not hold what was asked for. */
+  | 'KMS_UNREADABLE'
   /** The answer would exceed the 2048 bytes that clients accept. */
   | 'ANSWER_TOO_LARGE'
   /** The event is not what this front door sends. */

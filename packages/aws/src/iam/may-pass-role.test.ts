@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { IAMClient } from '@aws-sdk/client-iam'
+import type { FaultCode } from '@thingpass/core/fault'
 import { parseRegion, parseRoleArn } from '@thingpass/core/names'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createIamClient, IAM_LIMITS } from './iam-client.ts'
@@ -25,6 +26,10 @@ const server = createServer(async (request, response) => {
   const { status, body } = simulates
     ? simulation
     : (roles.get(call.get('RoleName') ?? '') ?? NO_SUCH_ENTITY)
+  if (status < 0) {
+    response.destroy()
+    return
+  }
   response
     .writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': 'request-7' })
     .end(body)
@@ -119,10 +124,6 @@ describe('a role is passed by nobody', () => {
   test.each([
     ['is denied', results(member('implicitDeny'))],
     ['is denied outright', results(member('explicitDeny'))],
-    ['is told nothing', results('')],
-    ['is told of another role', results(member('allowed', OPERATORS))],
-    ['is told of several', results(member('allowed') + member('explicitDeny'))],
-    ['is told a part', results(member('allowed'), '<IsTruncated>true</IsTruncated>')],
     ['has gone', NO_SUCH_ENTITY],
   ])('when the caller %s', async (_, reply) => {
     simulation = reply
@@ -131,19 +132,54 @@ describe('a role is passed by nobody', () => {
 })
 
 describe('IAM that cannot answer is a fault, which tells nothing of what was sent', () => {
-  test('of GetRole', async () => {
-    roles = new Map([['camera', failure(403, 'AccessDenied')]])
+  const failures: readonly (readonly [FaultCode, number, string])[] = [
+    ['IAM_REFUSED', 403, 'AccessDenied'],
+    ['IAM_REFUSED', 403, 'InvalidClientTokenId'],
+    ['IAM_THROTTLED', 400, 'Throttling'],
+    ['IAM_UNAVAILABLE', 500, 'InternalFailure'],
+    ['IAM_TIMEOUT', 408, 'RequestTimeout'],
+  ]
+  test.each(failures)('%s of GetRole: %d %s', async (code, status, name) => {
+    roles = new Map([['camera', failure(status, name)]])
     await expect(mayPass(ANNA)).rejects.toMatchObject({
-      code: 'UNEXPECTED',
-      message: 'GetRole failed: AccessDenied, status 403, request request-7',
+      code,
+      message: `GetRole failed: ${name}, status ${status}, request request-7`,
     })
   })
 
-  test('of SimulatePrincipalPolicy', async () => {
-    simulation = failure(400, 'Throttling')
+  test.each(failures)('%s of SimulatePrincipalPolicy: %d %s', async (code, status, name) => {
+    simulation = failure(status, name)
     await expect(mayPass(ANNA)).rejects.toMatchObject({
-      code: 'UNEXPECTED',
-      message: 'SimulatePrincipalPolicy failed: Throttling, status 400, request request-7',
+      code,
+      message: `SimulatePrincipalPolicy failed: ${name}, status ${status}, request request-7`,
     })
+  })
+
+  test('of a connection that breaks', async () => {
+    roles = new Map([['camera', { status: -1, body: '' }]])
+    await expect(mayPass(ANNA)).rejects.toMatchObject({ code: 'IAM_UNAVAILABLE' })
+  })
+})
+
+describe('an answer of IAM without what was asked for is a fault, and nobody is told that they may not', () => {
+  test.each([
+    ['no role', { status: 200, body: `<GetRoleResponse ${NAMESPACE}/>` }],
+    ['no XML', { status: 200, body: '{"Role":' }],
+  ])('GetRole: %s', async (_, reply) => {
+    roles = new Map([['camera', reply]])
+    await expect(mayPass(ANNA)).rejects.toMatchObject({ code: 'IAM_UNREADABLE' })
+  })
+
+  test.each([
+    ['nothing', results('')],
+    ['another role', results(member('allowed', OPERATORS))],
+    ['several', results(member('allowed') + member('explicitDeny'))],
+    ['a part', results(member('allowed'), '<IsTruncated>true</IsTruncated>')],
+    ['no decision', results(member(''))],
+    ['a decision that is none', results(member('perhaps'))],
+    ['no XML', { status: 200, body: 'allowed' }],
+  ])('SimulatePrincipalPolicy: %s', async (_, reply) => {
+    simulation = reply
+    await expect(mayPass(ANNA)).rejects.toMatchObject({ code: 'IAM_UNREADABLE' })
   })
 })

@@ -109,28 +109,34 @@ test.each([
 })
 
 test.each([
-  ['GetPublicKey', failure(400, 'AccessDeniedException')],
-  ['GetPublicKey', failure(500, 'KMSInternalException')],
-  ['Sign', failure(400, 'DisabledException')],
+  ['KMS_REFUSED', 'GetPublicKey', failure(400, 'AccessDeniedException')],
+  ['KMS_UNAVAILABLE', 'GetPublicKey', failure(500, 'KMSInternalException')],
+  ['KMS_THROTTLED', 'Sign', failure(400, 'ThrottlingException')],
+  ['KMS_TIMEOUT', 'Sign', failure(408, 'RequestTimeout')],
+  ['KMS_REFUSED', 'Sign', failure(400, 'ExpiredTokenException')],
+  ['KMS_REFUSED', 'Sign', failure(400, 'DisabledException')],
   // That the key is gone now is no answer: it was there a moment ago.
-  ['Sign', failure(400, 'NotFoundException')],
-])('a failure of %s is a fault that names it, without KMS’s words', async (operation, reply) => {
+  ['KMS_REFUSED', 'Sign', failure(400, 'NotFoundException')],
+  ['KMS_UNREADABLE', 'Sign', { status: 200, body: 'no object' as never }],
+])('%s of %s is a fault that names it, without KMS’s words', async (code, operation, reply) => {
   replies = { ...replies, [operation]: reply }
   const fault = await faultOf(open().then((signer) => signer?.sign(Buffer.from('x'))))
-  expect(fault).toMatchObject({ code: 'UNEXPECTED' })
-  expect(String(fault)).toContain(`${operation} failed`)
+  expect(fault).toMatchObject({ code })
+  expect(String(fault)).toContain(operation)
   expect(String(fault)).not.toContain('not to be seen')
 })
 
 test.each([
   ['GetPublicKey', ok({ ...KEY, PublicKey: undefined })],
   ['GetPublicKey', ok({ ...KEY, KeyId: undefined })],
+  ['GetPublicKey', ok({ ...KEY, KeySpec: undefined })],
+  ['GetPublicKey', ok({ ...KEY, KeyUsage: 5 })],
   ['Sign', ok({ KeyId: KEY_ARN })],
 ])('half an answer to %s is a fault', async (operation, reply) => {
   replies = { ...replies, [operation]: reply }
   const fault = await faultOf(open().then((signer) => signer?.sign(Buffer.from('x'))))
   expect(fault).toMatchObject({
-    code: 'UNEXPECTED',
+    code: 'KMS_UNREADABLE',
     message: `${operation} answered without what was asked for`,
   })
 })

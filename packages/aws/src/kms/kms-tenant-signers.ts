@@ -3,7 +3,8 @@ import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/clien
 import { Fault } from '@thingpass/core/fault'
 import type { TenantId } from '@thingpass/core/names'
 import type { OpenTenantSigner } from '@thingpass/core/tenant-signer'
-import { describeFailure, serviceFailure } from '../service-failure.ts'
+import { serviceFailure } from '../service-failure.ts'
+import { kmsFault, kmsUnreadable } from './kms-fault.ts'
 
 /** Where the keys of a deployment are. */
 export type KmsTenantSigners = {
@@ -15,7 +16,7 @@ export type KmsTenantSigners = {
 /**
  * Signs with one P-256 key per tenant in KMS, found by its alias. The deployment makes the keys: whoever answers requests may use them and
  * make none.
- * What it returns throws {Fault} CONFIGURATION_INVALID for a key of another kind, UNEXPECTED when KMS cannot answer.
+ * What it returns throws {Fault} CONFIGURATION_INVALID for a key of another kind, KMS_… when KMS cannot answer.
  * Source: KMS API reference, GetPublicKey, Sign.
  */
 export function createKmsTenantSigners({
@@ -41,10 +42,12 @@ async function findKey(
     .catch((thrown: unknown) => absentOrFault('GetPublicKey', thrown))
   if (answer === undefined) return undefined
   const { KeyId: keyArn, PublicKey: publicKey, KeySpec, KeyUsage } = answer
+  if (!(isText(keyArn) && isText(KeySpec) && isText(KeyUsage) && publicKey instanceof Uint8Array)) {
+    throw kmsUnreadable('GetPublicKey')
+  }
   const fits = KeySpec === 'ECC_NIST_P256' && KeyUsage === 'SIGN_VERIFY'
   if (!fits)
     throw new Fault('CONFIGURATION_INVALID', `the CA key of ${tenantId} does not sign with P-256`)
-  if (keyArn === undefined || publicKey === undefined) throw unreadable('GetPublicKey')
   return { keyArn, publicKey }
 }
 
@@ -57,20 +60,16 @@ async function sign(client: KMSClient, keyArn: string, data: Uint8Array): Promis
     SigningAlgorithm: 'ECDSA_SHA_256',
   })
   const { Signature } = await client.send(command).catch((thrown: unknown) => {
-    throw faultOf('Sign', thrown)
+    throw kmsFault(thrown, 'Sign')
   })
-  if (Signature === undefined) throw unreadable('Sign')
-  return Signature
+  if (Signature instanceof Uint8Array) return Signature
+  throw kmsUnreadable('Sign')
 }
-
-/** KMS's message stays here: it may repeat what was sent. */
-const faultOf = (operation: string, thrown: unknown): Fault =>
-  new Fault('UNEXPECTED', `${operation} failed: ${describeFailure(serviceFailure(thrown))}`)
 
 function absentOrFault(operation: string, thrown: unknown): undefined {
   if (serviceFailure(thrown).name === 'NotFoundException') return undefined
-  throw faultOf(operation, thrown)
+  throw kmsFault(thrown, operation)
 }
 
-const unreadable = (operation: string): Fault =>
-  new Fault('UNEXPECTED', `${operation} answered without what was asked for`)
+/** The wire decides what it really is. */
+const isText = (value: unknown): value is string => typeof value === 'string'

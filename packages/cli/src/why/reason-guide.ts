@@ -98,6 +98,16 @@ export const FAULT_GUIDE: Readonly<Record<FaultCode, string>> = {
   STS_PACKED_POLICY_TOO_LARGE:
     'Session policy and tags together exceed the packed size of STS. Shorten them.',
   STS_UNREADABLE: 'STS answered with something that is no complete set of credentials.',
+  IAM_THROTTLED: 'IAM throttled; the operator may try again.',
+  IAM_TIMEOUT: 'IAM did not answer in time; the operator may try again.',
+  IAM_UNAVAILABLE: 'IAM could not be reached, or failed; the operator may try again.',
+  IAM_REFUSED: "IAM refused the function's own permission, credentials or request.",
+  IAM_UNREADABLE: "IAM's answer did not hold what was asked for.",
+  KMS_THROTTLED: 'KMS throttled; the operator may try again.',
+  KMS_TIMEOUT: 'KMS did not answer in time; the operator may try again.',
+  KMS_UNAVAILABLE: 'KMS could not be reached, or failed; the operator may try again.',
+  KMS_REFUSED: "KMS refused the function's own permission, credentials or request.",
+  KMS_UNREADABLE: "KMS's answer did not hold what was asked for.",
   ANSWER_TOO_LARGE:
     'The answer would exceed the 2048 bytes that device clients read. Use fewer or shorter tags.',
   EVENT_UNREADABLE: 'The front door sent an event of another shape.',
