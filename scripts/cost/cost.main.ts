@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { runOffline } from '../../tests/infra/run-offline.ts'
 import { countDeployed } from './deployed.ts'
+import { unpricedKinds } from './kinds.ts'
 import {
   credentialsCost,
   idleCost,
@@ -42,6 +43,11 @@ function readOptions() {
   }
 }
 
+const unpricedNote = (kinds: readonly string[]): string =>
+  unpricedKinds(kinds)
+    .map((kind) => `Not priced: ${kind}\n`)
+    .join('')
+
 async function main(): Promise<number> {
   let options: ReturnType<typeof readOptions>
   try {
@@ -67,6 +73,7 @@ async function main(): Promise<number> {
       renderCost(`A month of stage ${stage}, idle`, idle),
       '\n',
       renderCost(`${credentials.toLocaleString('en-US')} credentials`, used),
+      unpricedNote(result.state.resources.map(({ type }) => type)),
       `\nTogether $${(totalOf(idle) + totalOf(used)).toFixed(2)}\n`,
     ].join(''),
   )
