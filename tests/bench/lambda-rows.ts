@@ -1,0 +1,109 @@
+import type { BenchSettings } from './bench-settings.ts'
+import { type BySide, measureColdStarts, measureWarm, type WarmPlan } from './cold-and-warm.ts'
+import type { Side, Sides } from './lambda/build-sides.ts'
+import { comparison, type Limit, type Row } from './row.ts'
+import type { Pair } from './statistics.ts'
+
+/** What is measured of the function, and how it is told of. */
+export type LambdaMeasurement = {
+  readonly sides: Sides
+  readonly event: string
+  readonly settings: Pick<BenchSettings, 'only' | 'quick'>
+  readonly say: (line: string) => void
+}
+
+const COLD_ROUNDS = { full: 40, quick: 12 }
+const WARM: Record<'full' | 'quick', WarmPlan> = {
+  full: { processes: 3, warmUp: 400, blocks: 20, invocationsPerBlock: 50 },
+  quick: { processes: 1, warmUp: 300, blocks: 10, invocationsPerBlock: 40 },
+}
+
+/** Limits of the deployed function; other bundles are candidates and have goals. */
+const LIMITS = {
+  cold: { deployed: 1.1, candidate: 0.6 },
+  warm: { deployed: 1.2, candidate: 0.35 },
+}
+
+/** Sections a and b. */
+export async function lambdaRows(measurement: LambdaMeasurement): Promise<readonly Row[]> {
+  const { sides, event, settings, say } = measurement
+  const pace = settings.quick ? 'quick' : 'full'
+  const rows: Row[] = []
+  if (settings.only.includes('a')) {
+    say(`a: ${COLD_ROUNDS[pace]} fresh processes of each function`)
+    const starts = await measureColdStarts(sides, event, COLD_ROUNDS[pace])
+    for (const side of sides.bundles) rows.push(...coldRows(side, sides, starts))
+  }
+  if (settings.only.includes('b')) {
+    const { processes, blocks, invocationsPerBlock } = WARM[pace]
+    say(
+      `b: ${processes * blocks} blocks of ${invocationsPerBlock} warm credentials of each function`,
+    )
+    const warm = await measureWarm(sides, event, WARM[pace])
+    for (const side of sides.bundles) {
+      const line = { section: 'b', unit: 'ms' } as const
+      const limit = limitOf('warm', side, sides)
+      rows.push(
+        comparison(
+          { ...line, what: `warm: CPU of a credential, ${side.name}`, limit },
+          pairsOf(warm, side, ({ cpu }) => cpu),
+        ),
+        comparison(
+          { ...line, what: `warm: latency, ${side.name}` },
+          pairsOf(warm, side, ({ latency }) => latency),
+        ),
+      )
+    }
+  }
+  return rows
+}
+
+type ColdStarts = Awaited<ReturnType<typeof measureColdStarts>>
+
+function coldRows(side: Side, sides: Sides, starts: ColdStarts): readonly Row[] {
+  const line = { section: 'a', unit: 'ms' } as const
+  const { name } = side
+  const limit = limitOf('cold', side, sides)
+  return [
+    comparison(
+      { ...line, what: `cold: INIT and first credential, ${name}`, limit },
+      pairsOf(starts, side, ({ init, first }) => init + first),
+    ),
+    comparison(
+      { ...line, what: `cold: INIT, ${name}` },
+      pairsOf(starts, side, ({ init }) => init),
+    ),
+    comparison(
+      { ...line, what: `cold: first credential, ${name}` },
+      pairsOf(starts, side, ({ first }) => first),
+    ),
+    comparison(
+      { ...line, what: `cold: CPU, ${name}` },
+      pairsOf(starts, side, ({ cpu }) => cpu),
+    ),
+    comparison(
+      { ...line, unit: 'MB', what: `memory after the first credential, ${name}` },
+      pairsOf(starts, side, ({ resident }) => resident / 1e6),
+    ),
+  ]
+}
+
+function limitOf(phase: keyof typeof LIMITS, side: Side, sides: Sides): Limit {
+  const { deployed, candidate } = LIMITS[phase]
+  return side === sides.bundles[0]
+    ? { kind: 'atMost', value: deployed }
+    : { kind: 'atMost', value: candidate, goal: true }
+}
+
+/** Entries of one round belong together. */
+function pairsOf<Entry>(
+  results: BySide<Entry>,
+  side: Side,
+  read: (entry: Entry) => number,
+): readonly Pair[] {
+  const base = results.get('bare') ?? []
+  return (results.get(side.name) ?? []).map((entry, round) => ({
+    ours: read(entry),
+    base: read(base[round] as Entry),
+  }))
+}
