@@ -82,8 +82,11 @@ test('the seed is another object', async () => {
 
 test.each(Object.keys(HEADERS))('a truststore without %s is a fault', async (name) => {
   const { [name as keyof typeof HEADERS]: _left, ...headers } = HEADERS
-  reply = { status: 200, headers, body: 'pem' }
-  await expect(bucket().readTruststore()).rejects.toMatchObject({ code: 'UNEXPECTED' })
+  reply = { status: 200, headers: { ...headers, 'content-length': '3' }, body: 'pem' }
+  await expect(bucket().readTruststore()).rejects.toMatchObject({
+    code: 'UNEXPECTED',
+    message: expect.stringMatching(/^S3 gives no (version|tag|date) of the truststore$/),
+  })
 })
 
 test.each(['4000001', undefined])('an object of %s bytes is not read', async (length) => {
@@ -99,6 +102,15 @@ test.each(['4000001', undefined])('an object of %s bytes is not read', async (le
     code: 'UNEXPECTED',
     message: 'truststore.pem is too large to be read',
   })
+})
+
+test('objects that are not read leave their connections to those that are', async () => {
+  for (let read = 0; read < 2 * PUBLISHER_LIMITS.maxSockets; read++) {
+    reply = { status: 200, headers: HEADERS, body: 'a body of unknown length' }
+    await expect(bucket().readTruststore()).rejects.toMatchObject({ code: 'UNEXPECTED' })
+  }
+  reply = { status: 200, headers: { 'content-length': '4' }, body: 'seed' }
+  expect(await bucket().readSeed()).toBe('seed')
 })
 
 test('a replacement names what it replaces, and gives the new version', async () => {

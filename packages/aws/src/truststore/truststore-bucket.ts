@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { Fault } from '@thingpass/core/fault'
 import { describeFailure, serviceFailure } from '../service-failure.ts'
@@ -28,7 +29,11 @@ export function createTruststoreBucket({
       .send(new GetObjectCommand({ Bucket: bucketName, Key }))
       .catch((thrown: unknown) => fail('GetObject', thrown))
     const size = answer.ContentLength ?? Number.NaN
-    if (!(size <= LARGEST_OBJECT)) throw new Fault('UNEXPECTED', `${Key} is too large to be read`)
+    if (!(size <= LARGEST_OBJECT)) {
+      // An answer that nobody reads keeps its connection; a few of them, and there is none left for the next call.
+      if (answer.Body instanceof Readable) answer.Body.destroy()
+      throw new Fault('UNEXPECTED', `${Key} is too large to be read`)
+    }
     const pem = await answer.Body?.transformToString().catch((thrown: unknown) =>
       fail('GetObject', thrown),
     )

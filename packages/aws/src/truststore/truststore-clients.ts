@@ -1,7 +1,6 @@
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2'
 import { S3Client } from '@aws-sdk/client-s3'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { CallLimits } from '../call-settings.ts'
+import { type CallLimits, callSettings } from '../call-settings.ts'
 import type { ClientOptions } from '../clients.ts'
 
 /**
@@ -29,14 +28,3 @@ export const createApiGatewayClient = (
   limits = PUBLISHER_LIMITS,
 ): ApiGatewayV2Client =>
   new ApiGatewayV2Client({ ...options, ...callSettings(limits), maxAttempts: 1 })
-
-const callSettings = (limits: CallLimits) => ({
-  maxAttempts: limits.maxAttempts,
-  requestHandler: new NodeHttpHandler({
-    connectionTimeout: limits.connectionMs,
-    requestTimeout: limits.requestMs,
-    throwOnRequestTimeout: true, // without it the handler only warns
-    socketTimeout: limits.socketMs,
-    httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },
-  }),
-})
