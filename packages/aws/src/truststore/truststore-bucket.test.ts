@@ -107,7 +107,7 @@ test.each(['4000001', undefined])('an object of %s bytes is not read', async (le
 test('objects that are not read leave their connections to those that are', async () => {
   for (let read = 0; read < 2 * PUBLISHER_LIMITS.maxSockets; read++) {
     reply = { status: 200, headers: HEADERS, body: 'a body of unknown length' }
-    await expect(bucket().readTruststore()).rejects.toMatchObject({ code: 'UNEXPECTED' })
+    await expect(bucket().readTruststore()).rejects.toThrow('too large')
   }
   reply = { status: 200, headers: { 'content-length': '4' }, body: 'seed' }
   expect(await bucket().readSeed()).toBe('seed')
