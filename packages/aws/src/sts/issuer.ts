@@ -1,49 +1,43 @@
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  type STSClient,
-  type Credentials as StsCredentials,
-} from '@aws-sdk/client-sts'
+import type { STSClient } from '@aws-sdk/client-sts'
 import { type Credentials, createCredentials } from '@thingpass/core/credentials'
 import { Fault } from '@thingpass/core/fault'
-import type { Clock, IssueCredentials, IssueOutcome, SessionRequest } from '@thingpass/core/ports'
+import type { Clock, IssueCredentials, IssueOutcome } from '@thingpass/core/ports'
 import { beforeDeadline } from '../deadline.ts'
+import type { AnsweredCredentials, AssumeRole } from './assume-role.ts'
+import { sdkAssumeRole } from './sdk-assume-role.ts'
 import { stsFault, stsRefusal } from './sts-faults.ts'
 
 /** Source: STS API model (accessKeyIdType). */
 const ACCESS_KEY_ID = /^\w{16,128}$/
 
-/** Makes the issuer that asks STS by AssumeRole, with the client's own credentials as the broker's. */
-export function createStsIssuer(dependencies: {
+/** Makes the issuer that asks STS through AWS's SDK. */
+export function createStsIssuer({
+  client,
+  clock,
+}: {
   readonly client: STSClient
   readonly clock: Clock
 }): IssueCredentials {
-  const { client, clock } = dependencies
+  return createIssuer({ assumeRole: sdkAssumeRole(client), clock })
+}
+
+/** Makes the issuer that asks STS by AssumeRole. */
+export function createIssuer({
+  assumeRole,
+  clock,
+}: {
+  readonly assumeRole: AssumeRole
+  readonly clock: Clock
+}): IssueCredentials {
   return async (request, deadline) => {
-    const command = new AssumeRoleCommand(assumeRoleInput(request))
     try {
-      const answer = await beforeDeadline({ deadline, clock }, (abortSignal) =>
-        client.send(command, { abortSignal }),
+      const answer = await beforeDeadline({ deadline, clock }, (signal) =>
+        assumeRole(request, signal),
       )
-      return { issued: true, credentials: readCredentials(answer.Credentials, clock()) }
+      return { issued: true, credentials: readCredentials(answer, clock()) }
     } catch (thrown) {
       return refusedOrFault(thrown)
     }
-  }
-}
-
-/** The request as STS takes it. What the session does not have is left out: empty lists and texts mean something else. */
-function assumeRoleInput(request: SessionRequest): AssumeRoleCommandInput {
-  const { tags, transitiveTagKeys, sourceIdentity, policy } = request
-  return {
-    RoleArn: request.roleArn,
-    RoleSessionName: request.sessionName,
-    DurationSeconds: request.durationSeconds,
-    ExternalId: request.externalId,
-    ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-    ...(transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...transitiveTagKeys] }),
-    ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
-    ...(policy !== undefined && { Policy: policy }),
   }
 }
 
@@ -51,7 +45,7 @@ function assumeRoleInput(request: SessionRequest): AssumeRoleCommandInput {
  * Takes STS's answer only when it is whole: no half set of credentials, none that has expired.
  * @throws {Fault} STS_UNREADABLE
  */
-function readCredentials(answer: Partial<StsCredentials> | undefined, now: Date): Credentials {
+function readCredentials(answer: AnsweredCredentials | undefined, now: Date): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {}
   const accessKeyId = matching(AccessKeyId, ACCESS_KEY_ID)
   const secretAccessKey = matching(SecretAccessKey, /./)
