@@ -1,18 +1,13 @@
 import type { ApiRoute } from '@thingpass/core/authorize-api'
 import { Fault } from '@thingpass/core/fault'
 import type { DeviceRequest } from '../front-door/device-request.ts'
+import { textOf } from '../front-door/front-door.ts'
 
 /** One request to a guarded API, as either kind of API Gateway hands it to its authorizer. */
 export type AuthorizerRequest = Omit<DeviceRequest, 'route'> & {
   readonly route: ApiRoute
   /** The ARN that API Gateway will hold a policy answer against; it decides nothing here. */
   readonly gatewayArn: string
-}
-
-/** Takes a member of an event that must be text. @throws {Fault} EVENT_UNREADABLE */
-export function textOf(value: unknown, what: string): string {
-  if (typeof value === 'string') return value
-  throw new Fault('EVENT_UNREADABLE', `the event's ${what} is not text`)
 }
 
 /**

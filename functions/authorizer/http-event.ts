@@ -1,6 +1,7 @@
 import { Fault } from '@thingpass/core/fault'
+import { textOf } from '../front-door/front-door.ts'
 import { readThingHeader } from '../front-door/thing-header.ts'
-import { type AuthorizerRequest, routeOf, textOf } from './authorizer-request.ts'
+import { type AuthorizerRequest, routeOf } from './authorizer-request.ts'
 
 /** The members that are read of an HTTP API's authorizer event, payload 2.0, before anything is known of their types. */
 export type ReceivedHttpEvent = {

@@ -1,7 +1,8 @@
 import { Fault } from '@thingpass/core/fault'
 import type { ThingHeader } from '@thingpass/core/request'
-import { readThingHeader } from '../front-door/thing-header.ts'
-import { type AuthorizerRequest, routeOf, textOf } from './authorizer-request.ts'
+import { textOf } from '../front-door/front-door.ts'
+import { readThingHeaderLists } from '../front-door/thing-header.ts'
+import { type AuthorizerRequest, routeOf } from './authorizer-request.ts'
 
 /** The members that are read of a REST API's REQUEST authorizer event, before anything is known of their types. */
 export type ReceivedRestEvent = {
@@ -53,18 +54,12 @@ export function fromRestAuthorizer(event: ReceivedRestEvent): AuthorizerRequest 
   }
 }
 
-/**
- * `headers` holds the last value of a repeated header only; which of two things is meant must not depend on who reads. Values are
- * joined as an HTTP API does it, and no thing name holds a comma.
- */
+/** `headers` holds the last value of a repeated header only; which of two things is meant must not depend on who reads. */
 function thingHeaderOf({ headers, multiValueHeaders }: ReceivedRestEvent): ThingHeader {
   const single = headers ?? undefined
   const multiple = multiValueHeaders ?? undefined
   if (multiple === undefined && single !== undefined) {
     throw new Fault('EVENT_UNREADABLE', 'the event has no multi-value headers')
   }
-  const joined = Object.entries(multiple ?? {}).map(
-    ([name, values]) => [name, Array.isArray(values) ? values.join(',') : undefined] as const,
-  )
-  return readThingHeader(Object.fromEntries(joined))
+  return readThingHeaderLists(multiple ?? {})
 }

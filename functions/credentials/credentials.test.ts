@@ -16,6 +16,7 @@ import {
   policy,
 } from '@thingpass/core/testing/decision-example'
 import { describe, expect, test } from 'vitest'
+import { API_GATEWAY } from '../front-door/api-gateway-v2.ts'
 import { type CredentialsPorts, createCredentialsHandler } from './credentials.ts'
 
 const HOST = 'devices.example.com'
@@ -85,7 +86,7 @@ function stage(changed: Partial<CredentialsPorts> = {}, registry: Partial<Regist
     settings: { ...circumstances, hostNames: [HOST], deadlineMilliseconds: 2500 },
     ...changed,
   }
-  const handler = createCredentialsHandler(ports)
+  const handler = createCredentialsHandler(ports, API_GATEWAY)
   const send = async (sent: object = event) => {
     const answer = await handler(sent as never, undefined as never)
     seen.order.push('answer')

@@ -1,8 +1,8 @@
 import middy from '@middy/core'
 import { asFault, Fault } from '@thingpass/core/fault'
 import type { WriteAudit } from '@thingpass/core/ports'
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { fromApiGatewayV2, type ReceivedEventV2 } from '../front-door/api-gateway-v2.ts'
+import type { Context } from 'aws-lambda'
+import type { FrontDoor } from '../front-door/front-door.ts'
 import { type Answer, renderAnswer } from './answer.ts'
 import { auditRecordOf } from './audit.ts'
 import { createExchange, type ExchangePorts } from './exchange.ts'
@@ -22,23 +22,31 @@ export type CredentialsPorts = ExchangePorts & {
 }
 
 /**
- * Makes the Lambda handler of `GET /role-aliases/{roleAlias}/credentials` behind an HTTP API. Every event gets exactly one
+ * Makes the Lambda handler of `GET /role-aliases/{roleAlias}/credentials` behind a front door. Every event gets exactly one
  * audit record and one answer; the record is kept before the answer leaves.
  */
-export function createCredentialsHandler(ports: CredentialsPorts) {
+export function createCredentialsHandler<Event, Result>(
+  ports: CredentialsPorts,
+  frontDoor: FrontDoor<Event, Result>,
+) {
   const exchange = createExchange(ports)
 
-  async function handle(event: APIGatewayProxyEventV2): Promise<Answer> {
+  async function handle(event: Event, invocation: Context | undefined): Promise<Result> {
     const journal = createJournal(ports.stopwatch)
     const { deadlineMilliseconds } = ports.settings
     const outcome = await settle(() =>
-      withinDeadline(deadlineMilliseconds, exchange(fromApiGatewayV2(event), journal)),
+      withinDeadline(deadlineMilliseconds, exchange(frontDoor.read(event, invocation), journal)),
     )
-    return answerAudited(ports, outcome, { journal, requestId: requestIdOf(event) })
+    const requestId = frontDoor.requestIdOf(event, invocation)
+    const known = typeof requestId === 'string' ? requestId : NO_REQUEST_ID
+    return frontDoor.write(await answerAudited(ports, outcome, { journal, requestId: known }))
   }
 
-  return middy<APIGatewayProxyEventV2, Answer>().handler(handle)
+  return middy<Event, Result>().handler(handle)
 }
+
+/** An event that is nothing at all has no request id either. */
+const NO_REQUEST_ID = 'unknown'
 
 /** Turns whatever was thrown into an outcome, so that a failure is audited like any other answer. */
 async function settle<Result>(work: () => Promise<Result>): Promise<Result | Failure> {
@@ -65,10 +73,4 @@ async function answerAudited(
   ports.reportFault(unaudited.fault, requestId)
   const fault = new Fault('AUDIT_UNAVAILABLE', 'the audit record was not kept')
   return renderAnswer({ kind: 'failed', fault }, requestId, ports.random)
-}
-
-/** An event that is nothing at all has no request id either. */
-function requestIdOf(event: ReceivedEventV2 | null): string {
-  const requestId = event?.requestContext?.requestId
-  return typeof requestId === 'string' ? requestId : 'unknown'
 }

@@ -1,5 +1,6 @@
-import { Fault } from '@thingpass/core/fault'
+import type { Answer } from '../credentials/answer.ts'
 import type { DeviceRequest } from './device-request.ts'
+import { type FrontDoor, textOf } from './front-door.ts'
 import { readRoute } from './route.ts'
 import { readThingHeader } from './thing-header.ts'
 
@@ -40,7 +41,9 @@ export function fromApiGatewayV2(event: ReceivedEventV2): DeviceRequest {
   }
 }
 
-function textOf(value: unknown, what: string): string {
-  if (typeof value === 'string') return value
-  throw new Fault('EVENT_UNREADABLE', `the event's ${what} is not text`)
+/** An HTTP API, payload 2.0: what the credentials function is deployed behind unless told otherwise. */
+export const API_GATEWAY: FrontDoor<ReceivedEventV2, Answer> = {
+  read: fromApiGatewayV2,
+  requestIdOf: (event) => event?.requestContext?.requestId,
+  write: (answer) => answer,
 }

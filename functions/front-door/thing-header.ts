@@ -17,3 +17,14 @@ export function readThingHeader(
   const thingName = values.length === 1 ? parseThingName(values[0]) : undefined
   return thingName === undefined ? { kind: 'malformed' } : { kind: 'named', thingName }
 }
+
+/**
+ * Reads the thing header from lists of values, where repeated headers are not joined: they are joined here, so that one that came
+ * twice is malformed whatever its values are.
+ */
+export function readThingHeaderLists(headers: Readonly<Record<string, unknown>>): ThingHeader {
+  const joined = Object.entries(headers).map(
+    ([name, values]) => [name, Array.isArray(values) ? values.join(',') : undefined] as const,
+  )
+  return readThingHeader(Object.fromEntries(joined))
+}

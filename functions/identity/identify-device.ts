@@ -50,6 +50,7 @@ export function identifyDevice(
 ): PresentedDevice | { readonly kind: 'refused'; readonly reason: CertificateRefusal } {
   if (thingHeader.kind === 'named') journal.note({ thingName: thingHeader.thingName })
   if (presented === undefined) return { kind: 'refused', reason: 'certificate-missing' }
+  if (typeof presented !== 'string') return { kind: 'refused', reason: presented.refused }
   const identified = ports.identifyCertificate(presented)
   if (!identified.ok) return { kind: 'refused', reason: identified.reason }
   const { certificate } = identified

@@ -4,6 +4,7 @@ import { HELP, parseCommandLine, type Settings } from './command-line.ts'
 const DEFAULTS = {
   port: 8443,
   controlPort: 8080,
+  frontDoor: 'api-gateway',
   dataDir: '.thingpass',
   account: '123456789012',
   region: 'us-east-1',
@@ -26,6 +27,8 @@ const accepted: [args: string[], change: Partial<Record<keyof Settings, unknown>
   [['--port=0', '--control-port', '9090'], { port: 0, controlPort: 9090 }],
   [['--control-port', '0'], { controlPort: 0 }],
   [['--port', '65535'], { port: 65_535 }],
+  [['--front-door', 'load-balancer'], { frontDoor: 'load-balancer' }],
+  [['--front-door', 'api-gateway'], {}],
   [['--data-dir', '/srv/things'], { dataDir: '/srv/things' }],
   [['--account', '000000000001'], { account: '000000000001' }],
   [['--region', 'eu-central-1'], { region: 'eu-central-1' }],
@@ -54,6 +57,8 @@ describe('a bad flag', () => {
     [['--port', '80 '], /^--port must be/],
     [['--port', '123456'], /^--port must be/],
     [['--control-port', '65536'], /^--control-port must be/],
+    [['--front-door', 'alb'], /^--front-door must be api-gateway or load-balancer$/],
+    [['--front-door', ''], /^--front-door must be/],
     [['--data-dir', ''], /^--data-dir must/],
     [['--account', '1234'], /^--account must be/],
     [['--account', '12345678901x'], /^--account must be/],
@@ -80,6 +85,15 @@ test('help is help, whatever stands beside it', () => {
 })
 
 test('help names every flag', () => {
-  const flags = ['port', 'data-dir', 'account', 'region', 'reset', 'sts', 'allow-role']
+  const flags = [
+    'port',
+    'front-door',
+    'data-dir',
+    'account',
+    'region',
+    'reset',
+    'sts',
+    'allow-role',
+  ]
   for (const flag of [...flags, 'dynamodb', 'quiet', 'help']) expect(HELP).toContain(`--${flag} `)
 })

@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util'
 import { type AccountId, parseAccountId, parseRegion, type Region } from '@thingpass/core/names'
 
+/** The front doors that can be had on one machine. */
+export type FrontDoorName = 'api-gateway' | 'load-balancer'
+
 /** What the local stack is started with. */
 export type Settings = {
   /** Port of the gateway; 0 = any free port. */
   readonly port: number
   /** Port of the control plane; 0 = any free port. */
   readonly controlPort: number
+  /** What stands before the functions: an HTTP API with its authorizer, or a load balancer in passthrough mode. */
+  readonly frontDoor: FrontDoorName
   readonly dataDir: string
   readonly account: AccountId
   readonly region: Region
@@ -33,6 +38,7 @@ Usage: npm start -- [flags]
   --port NUMBER         port of the device endpoint on loopback (8443); 0 = any free port
   --control-port NUMBER port of the control plane on loopback (8080); 0 = any free port,
                         which is also taken when --port is 0
+  --front-door NAME     what devices connect to: api-gateway, or load-balancer (api-gateway)
   --data-dir PATH       where everything is kept (.thingpass)
   --account NUMBER      AWS account that ARNs carry (123456789012)
   --region NAME         AWS region that ARNs carry (us-east-1)
@@ -47,6 +53,7 @@ Usage: npm start -- [flags]
 const OPTIONS = {
   port: { type: 'string', default: '8443' },
   'control-port': { type: 'string' },
+  'front-door': { type: 'string', default: 'api-gateway' },
   'data-dir': { type: 'string', default: '.thingpass' },
   account: { type: 'string', default: '123456789012' },
   region: { type: 'string', default: 'us-east-1' },
@@ -86,6 +93,8 @@ function readFlags(
 function settingsOf(flags: Flags): CommandLine {
   const ports = parsePorts(flags)
   if (typeof ports !== 'object') return problem(ports)
+  const frontDoor = parseFrontDoor(flags['front-door'])
+  if (frontDoor === undefined) return problem('--front-door must be api-gateway or load-balancer')
   if (flags['data-dir'] === '') return problem('--data-dir must name a directory')
   const account = parseAccountId(flags.account)
   if (account === undefined) return problem('--account must be 12 digits')
@@ -101,10 +110,14 @@ function settingsOf(flags: Flags): CommandLine {
   return {
     kind: 'start',
     settings: {
-      ...{ ...ports, dataDir: flags['data-dir'], account, region, reset, ...sts, quiet },
+      ...{ ...ports, frontDoor, dataDir: flags['data-dir'], account, region, reset, ...sts, quiet },
       ...(dynamodb !== undefined && { dynamodb }),
     },
   }
+}
+
+function parseFrontDoor(name: string): FrontDoorName | undefined {
+  return name === 'api-gateway' || name === 'load-balancer' ? name : undefined
 }
 
 const CONTROL_PORT = '8080'

@@ -37,7 +37,7 @@ function stage(authorizer: Authorizer) {
       return { statusCode: 200 }
     },
   )
-  return { seen, send: (method: string, path: string) => handle(eventOf(method, path)) }
+  return { seen, send: (method: string, path: string) => handle(eventOf(method, path), { path }) }
 }
 const allow: Authorizer = async () => ({ isAuthorized: true, context: { tenantId: 'acme' } })
 

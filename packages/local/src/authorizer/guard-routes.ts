@@ -39,11 +39,11 @@ export function guardRoutes(
 ): GatewayHandler {
   const byKey = new Map(routes.map((route) => [route.routeKey, route]))
   const keys = [...byKey.keys()]
-  return async (event) => {
+  return async (event, sent) => {
     const { method, path } = event.requestContext.http
     const match = matchRouteKey(keys, method, path)
     const route = match && byKey.get(match.routeKey)
-    if (match === undefined || route === undefined) return otherwise(event)
+    if (match === undefined || route === undefined) return otherwise(event, sent)
     return answerGuarded(route, authorizer, routed(event, match))
   }
 }

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { eventBody } from './event-body.ts'
-import { buildEventV2 } from './event-v2.ts'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { ReceivedRequest } from './event-v2.ts'
 import { headBytes, MAX_BODY_BYTES, MAX_HEAD_BYTES } from './request-size.ts'
 import {
   BAD_REQUEST,
@@ -22,10 +21,18 @@ export type Exchange = {
   readonly requestId: string
 }
 
+/**
+ * Hands a request on to the function behind a front door, as an event of that front door, and takes its result. Undefined when the
+ * request cannot become an event.
+ */
+export type Serve = (
+  request: ReceivedRequest,
+  body: Buffer,
+) => Promise<APIGatewayProxyStructuredResultV2> | undefined
+
 /** What answers a request. */
 export type Answering = {
-  readonly accountId: string
-  readonly handler: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+  readonly serve: Serve
   readonly refused: AuditRefusal
   readonly log: (line: string) => void
   readonly timeoutMs: number
@@ -64,30 +71,28 @@ async function outcomeOf(exchange: Exchange, answering: Answering): Promise<Outc
   if (headBytes({ method, target, rawHeaders }) > MAX_HEAD_BYTES) return refused(HEAD_TOO_LARGE)
   const body = await readBody(request)
   if (body === undefined) return refused(BODY_TOO_LARGE)
-  const event = buildEventV2(
-    {
-      ...{ method, target, rawHeaders, httpVersion, requestId },
-      remoteAddress: socket.remoteAddress ?? '',
-      localPort: socket.localPort ?? 0,
-      // Asked anew for each request: it is the connection that proves possession, resumed or not.
-      certificate: socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined,
-      receivedAt: new Date(),
-    },
-    answering.accountId,
-  )
-  if (event === undefined) return refused(BAD_REQUEST)
-  return handle({ ...event, ...eventBody(body, event.headers['content-type'] ?? '') }, answering)
+  const received: ReceivedRequest = {
+    ...{ method, target, rawHeaders, httpVersion, requestId },
+    remoteAddress: socket.remoteAddress ?? '',
+    localPort: socket.localPort ?? 0,
+    // Asked anew for each request: it is the connection that proves possession, resumed or not.
+    certificate: socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined,
+    receivedAt: new Date(),
+  }
+  const serving = answering.serve(received, body)
+  return serving === undefined ? refused(BAD_REQUEST) : answerInTime(serving, answering.timeoutMs)
 }
 
 /** Waits for the handler, but not for ever: a device holds its connection open meanwhile. */
-async function handle(event: APIGatewayProxyEventV2, answering: Answering): Promise<Outcome> {
+async function answerInTime(
+  serving: Promise<APIGatewayProxyStructuredResultV2>,
+  timeoutMs: number,
+): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve(refused(HANDLER_LATE)), answering.timeoutMs)
+    timer = setTimeout(() => resolve(refused(HANDLER_LATE)), timeoutMs)
   })
-  const result = answering
-    .handler(event)
-    .then((answer): Outcome => ({ kind: 'answered', result: answer }))
+  const result = serving.then((answer): Outcome => ({ kind: 'answered', result: answer }))
   return Promise.race([result, late]).finally(() => clearTimeout(timer))
 }
 

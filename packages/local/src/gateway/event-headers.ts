@@ -9,6 +9,11 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
+/** Whether a header, by its lower-case name, is of one hop and goes no further. */
+export function isHopByHop(name: string): boolean {
+  return HOP_BY_HOP.has(name)
+}
+
 /** Name (lower-case) and values of each header, in the order of first appearance. */
 export type HeaderValues = ReadonlyMap<string, readonly string[]>
 
@@ -34,7 +39,7 @@ export function eventHeaders(headers: HeaderValues): {
   readonly headers: Readonly<Record<string, string>>
   readonly cookies?: string[]
 } {
-  const passed = [...headers].filter(([name]) => name !== 'cookie' && !HOP_BY_HOP.has(name))
+  const passed = [...headers].filter(([name]) => name !== 'cookie' && !isHopByHop(name))
   const joined = Object.fromEntries(passed.map(([name, values]) => [name, values.join(',')]))
   const cookies = (headers.get('cookie') ?? []).flatMap((line) => line.split(/; */)).filter(Boolean)
   return cookies.length === 0 ? { headers: joined } : { headers: joined, cookies }

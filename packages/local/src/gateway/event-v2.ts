@@ -103,7 +103,7 @@ function domainNameOf(headers: HeaderValues): string | undefined {
 }
 
 /** An IPv4 peer of a dual-stack socket is shown in its IPv4 form. */
-function sourceIpOf(request: ReceivedRequest): string {
+export function sourceIpOf(request: Pick<ReceivedRequest, 'remoteAddress'>): string {
   return request.remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 

@@ -1,188 +1,45 @@
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import type { TLSSocket } from 'node:tls'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { chooseProtocol } from './alpn.ts'
-import { type AuditRefusal, answerRequest } from './answer-request.ts'
-import { MAX_HEAD_BYTES } from './request-size.ts'
-import {
-  BAD_REQUEST,
-  type GatewayRefusal,
-  HEAD_TOO_LARGE,
-  refusalBody,
-  TIMED_OUT,
-} from './write-answer.ts'
+import type { Serve } from './answer-request.ts'
+import { eventBody } from './event-body.ts'
+import { buildEventV2 } from './event-v2.ts'
+import { startTlsServer, type TlsServer, type TlsServerSettings } from './tls-server.ts'
 
-/** A function behind the gateway, as API Gateway calls one. */
+/** What a request was before it became an event, where the event does not say it. */
+export type SentRequest = {
+  /** Path as it stood in the request line, escapes and all. */
+  readonly path: string
+}
+
+/** A function behind the gateway, as an HTTP API calls one. */
 export type GatewayHandler = (
   event: APIGatewayProxyEventV2,
+  sent: SentRequest,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
 /** What a gateway is made of. */
-export type GatewaySettings = {
-  /** 0 = any free port. */
-  readonly port: number
-  /** Loopback by default. */
-  readonly host?: string
-  /** PEM. */
-  readonly serverKey: string
-  /** PEM: the server's certificate, then its intermediates. */
-  readonly serverCertificate: string
+export type GatewaySettings = Omit<TlsServerSettings, 'serve'> & {
   /** Account that the events name. */
   readonly accountId: string
   readonly handler: GatewayHandler
-  /** Called before the answer to a request that never reached the handler. */
-  readonly refused: AuditRefusal
-  /** Takes one line about what the gateway itself refused or failed at; never a secret or a PEM. */
-  readonly log: (line: string) => void
-  /** Milliseconds that a handler may take. Default 30,000, as an HTTP API's integration. */
-  readonly handlerTimeoutMs?: number
-  /** Milliseconds until request line and headers must be here. Default 10,000. */
-  readonly headersTimeoutMs?: number
 }
 
 /** A gateway that listens. */
-export type Gateway = {
-  readonly port: number
-  /** `https://localhost:<port>`; without the port where it is 443. */
-  readonly url: string
-  /** Stops listening, lets running requests finish for a moment, then ends every connection. */
-  readonly close: () => Promise<void>
-}
-
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 20_000
-/** How often connections are held against the two timeouts. */
-const CHECKING_INTERVAL_MS = 1_000
-const KEEP_ALIVE_TIMEOUT_MS = 60_000
-const HANDSHAKE_TIMEOUT_MS = 10_000
-const CLOSE_GRACE_MS = 1_000
-const LINGER_MS = 1_000
-/** One process's worth of devices; a socket more is closed at once. */
-const MAX_CONNECTIONS = 4_096
-const HANDLER_TIMEOUT_MS = 30_000
+export type Gateway = TlsServer
 
 /**
- * Starts the front door: mutual TLS, each request handed to the handler as an API Gateway event. Like AWS IoT's own
- * endpoint it asks for a certificate, names no CA and lets every handshake pass; whom to trust is the handler's to decide.
+ * Starts the front door that an HTTP API is: each request reaches the handler as an event of payload format 2.0.
  * @throws {Error} of `listen`, such as EADDRINUSE or EACCES
  */
-export async function startGateway(settings: GatewaySettings): Promise<Gateway> {
-  const server = createTlsServer(settings)
-  const sockets = trackSockets(server)
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const timeoutMs = settings.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS
-    void answerRequest({ request, response, requestId: randomUUID() }, { ...settings, timeoutMs })
-  })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    void answerUnparsable(error, socket, settings)
-  })
-  server.listen(settings.port, settings.host ?? '127.0.0.1')
-  await once(server, 'listening')
-  // An accept that fails (no file descriptor left) costs that connection, never the process.
-  server.on('error', (error: NodeJS.ErrnoException) => settings.log(`not accepted: ${error.code}`))
-  const { port } = server.address() as AddressInfo
-  const authority = port === 443 ? 'localhost' : `localhost:${port}`
-  return { port, url: `https://${authority}`, close: () => closeServer(server, sockets) }
+export function startGateway(settings: GatewaySettings): Promise<Gateway> {
+  return startTlsServer({ ...settings, serve: serveAsHttpApi(settings) })
 }
 
-function createTlsServer(settings: GatewaySettings): Server {
-  const server = createServer({
-    key: settings.serverKey,
-    cert: settings.serverCertificate,
-    minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
-    requestCert: true,
-    // Without `ca` the list of CAs in the handshake is empty: a Java client that does not find its issuer in it sends no certificate.
-    rejectUnauthorized: false,
-    ALPNCallback: ({ protocols }) => chooseProtocol(protocols),
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    headersTimeout: settings.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECKING_INTERVAL_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    maxHeaderSize: MAX_HEAD_BYTES,
-    // The gateway answers a missing Host itself, in JSON.
-    requireHostHeader: false,
-  })
-  // Node would silently drop headers over 2,000; their size is bounded already.
-  server.maxHeadersCount = 0
-  server.maxConnections = MAX_CONNECTIONS
-  // A renegotiation could change the certificate of a connection in the middle of a request.
-  server.on('secureConnection', (socket: TLSSocket) => socket.disableRenegotiation())
-  return server
-}
-
-/** Keeps every TCP socket, also those that have not finished their handshake, which the HTTP server does not know. */
-function trackSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
-}
-
-const HANGING_UP = new Set(['ECONNRESET', 'EPIPE'])
-
-/** Says why a request could not be read, where HTTP was spoken at all; a connection that failed below HTTP is only ended. */
-async function answerUnparsable(
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-  { log, refused }: Pick<GatewaySettings, 'log' | 'refused'>,
-): Promise<void> {
-  const { code = 'unknown' } = error
-  const refusal = refusalOf(code)
-  if (refusal === undefined || !socket.writable) {
-    // A client that hangs up tells nothing; one that does not trust this server's CA does.
-    if (!HANGING_UP.has(code)) log(`connection failed: ${code}`)
-    socket.destroy()
-    return
+function serveAsHttpApi({ accountId, handler }: GatewaySettings): Serve {
+  return (request, body) => {
+    const event = buildEventV2(request, accountId)
+    if (event === undefined) return undefined
+    const [path = ''] = request.target.split('?', 1)
+    const contentType = event.headers['content-type'] ?? ''
+    return handler({ ...event, ...eventBody(body, contentType) }, { path })
   }
-  log(`refused a request that cannot be read: ${refusal.status} ${code}`)
-  const requestId = randomUUID()
-  try {
-    await refused({ requestId, status: refusal.status })
-  } catch {
-    log(`request ${requestId} could not be audited`)
-  }
-  socket.end(rawAnswer(refusal, requestId, new Date()))
-  // Half-open, or not reading: after the answer had its time the connection is gone.
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
-}
-
-function refusalOf(code: string): GatewayRefusal | undefined {
-  if (code === 'HPE_HEADER_OVERFLOW') return HEAD_TOO_LARGE
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TIMED_OUT
-  return code.startsWith('HPE_') ? BAD_REQUEST : undefined
-}
-
-/** Where the parser gave up there is no response object; the answer is written out by hand. */
-function rawAnswer(refusal: GatewayRefusal, requestId: string, now: Date): string {
-  const body = refusalBody(refusal)
-  return [
-    `HTTP/1.1 ${refusal.status} ${refusal.message}`,
-    `Date: ${now.toUTCString()}`,
-    'Content-Type: application/json',
-    `Content-Length: ${body.length}`,
-    `x-amzn-RequestId: ${requestId}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n')
-}
-
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  if (!server.listening) return
-  const closed = once(server, 'close')
-  server.close() // ends idle connections, too
-  const timer = setTimeout(() => {
-    for (const socket of sockets) socket.destroy()
-  }, CLOSE_GRACE_MS)
-  await closed
-  clearTimeout(timer)
 }

@@ -3,10 +3,16 @@ import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
 import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
 import { createReadFacts } from '@thingpass/aws/registry/read-facts'
 import type { IssueCredentials, WriteAudit } from '@thingpass/core/ports'
-import { createCredentialsHandler } from '@thingpass/functions/credentials/credentials'
+import {
+  type CredentialsPorts,
+  createCredentialsHandler,
+} from '@thingpass/functions/credentials/credentials'
+import { API_GATEWAY } from '@thingpass/functions/front-door/api-gateway-v2'
+import { LOAD_BALANCER } from '@thingpass/functions/front-door/application-load-balancer'
 import { createIdentify } from '@thingpass/x509/identify'
 import type { Settings } from '../command-line.ts'
 import type { GatewayHandler } from '../gateway/start-gateway.ts'
+import type { LoadBalancerHandler } from '../gateway/start-load-balancer.ts'
 import { LOCAL_HOST_NAMES } from '../pki/local-pki.ts'
 import { lambdaContext } from './lambda-context.ts'
 import type { LocalRegistry } from './open-registry.ts'
@@ -26,15 +32,27 @@ const LONGEST_SESSION_SECONDS = 3600
 /** As deployed: registry and STS have answered within it, so that the whole answer is there within 3 s. */
 const DEADLINE_MS = 2_800
 
-/** Wires the deployed credentials handler to the local parts, as a function behind the gateway. */
+/** Wires the deployed credentials handler to the local parts, as the HTTP API's function. */
 export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
-  const { io, settings, issueCredentials } = parts
-  const stopwatch = () => performance.now()
-  const handler = createCredentialsHandler({
+  const handler = createCredentialsHandler(credentialsPorts(parts), API_GATEWAY)
+  return (event) => handler(event, lambdaContext(event.requestContext.requestId, stopwatch))
+}
+
+/** Wires the deployed load-balancer handler to the local parts. */
+export function createLocalLoadBalancerHandler(parts: LocalHandlerParts): LoadBalancerHandler {
+  const handler = createCredentialsHandler(credentialsPorts(parts), LOAD_BALANCER)
+  return (event, requestId) => handler(event, lambdaContext(requestId, stopwatch))
+}
+
+const stopwatch = () => performance.now()
+
+function credentialsPorts(parts: LocalHandlerParts): CredentialsPorts {
+  const { io, settings, issueCredentials, writeAudit } = parts
+  return {
     identifyCertificate: createIdentify(),
     ...registryPorts(parts),
     issueCredentials,
-    writeAudit: parts.writeAudit,
+    writeAudit,
     reportFault: (fault, requestId) =>
       io.log(`request ${requestId}: ${fault.code}: ${fault.message}`),
     ...{ clock: io.clock, stopwatch, random: Math.random },
@@ -44,8 +62,7 @@ export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
       longestSessionSeconds: LONGEST_SESSION_SECONDS,
       deadlineMilliseconds: DEADLINE_MS,
     },
-  })
-  return (event) => handler(event, lambdaContext(event.requestContext.requestId, stopwatch))
+  }
 }
 
 function registryPorts({ io, registry }: LocalHandlerParts) {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Region } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import type { GuardedRoute } from '../authorizer/guard-routes.ts'
-import type { Settings } from '../command-line.ts'
 import { SHOWN_DEVICE } from '../demo-fleet/fleet.ts'
 import { seedFleet } from '../demo-fleet/seed-fleet.ts'
 import { DATA_FILES, openDataDirectory } from '../engine/data-directory.ts'
@@ -13,7 +12,7 @@ import { openAuditFile } from './audit-file.ts'
 import { type Closing, createClosing } from './closing.ts'
 import { onPort } from './on-port.ts'
 import { openControl } from './open-control.ts'
-import { openGateway } from './open-gateway.ts'
+import { type OpenedSettings, openGateway } from './open-gateway.ts'
 import { openIssuer } from './open-issuer.ts'
 import { type LocalRegistry, openRegistry } from './open-registry.ts'
 import type { StackIo } from './stack-io.ts'
@@ -44,7 +43,7 @@ export type Stack = {
  * @throws {Fault} CONFIGURATION_INVALID with one line for whoever gave the settings
  */
 export async function startStack(
-  settings: Settings,
+  settings: OpenedSettings,
   io: StackIo,
   routes: readonly GuardedRoute[] = [],
 ): Promise<Stack> {
@@ -58,7 +57,7 @@ export async function startStack(
 }
 
 async function openParts(
-  settings: Settings,
+  settings: OpenedSettings,
   io: StackIo,
   { closing, routes }: { readonly closing: Closing; readonly routes: readonly GuardedRoute[] },
 ): Promise<Stack> {
