@@ -21,6 +21,7 @@ export default $config({
     const { deviceHostName } = await import('./infra/device-api.ts')
     const { credentialsRole } = await import('./infra/credentials.ts')
     const { controlApi } = await import('./infra/control-api.ts')
+    await import('./infra/protected-routes.ts')
     await import('./infra/truststore-publisher.ts')
     await import('./infra/alarms.ts')
     await import('./infra/dashboard.ts')

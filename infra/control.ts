@@ -1,5 +1,6 @@
 import { accountId, partition } from './account.ts'
 import { caKeyAliasPrefix, caKeys } from './ca-keys.ts'
+import { concurrencyOf } from './device-function.ts'
 import { deviceHostName } from './device-host-name.ts'
 import { functionRole, type Statement } from './function-role.ts'
 import { nameOf } from './names.ts'
@@ -68,10 +69,7 @@ export const control = new sst.aws.Function('Control', {
   memory: controlFunction.memory,
   timeout: '28 seconds',
   versioning: true,
-  concurrency: {
-    ...(controlFunction.provisioned && { provisioned: controlFunction.provisioned }),
-    ...(controlFunction.reserved && { reserved: controlFunction.reserved }),
-  },
+  concurrency: concurrencyOf(controlFunction),
   environment: {
     THINGPASS_TABLE: registry.name,
     THINGPASS_ACCOUNT_ID: accountId,

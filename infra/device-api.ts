@@ -60,6 +60,6 @@ const target = credentials.nodes.function.qualifiedArn as $util.Output<`arn:${st
 deviceApi.route('GET /role-aliases/{roleAlias}/credentials', target)
 deviceApi.route('$default', target) // unknown paths and methods get our 404 and 405, and an audit record
 
-// Routes behind the authorizer of the data plane go here, and so does the target group of a load balancer: each has a file of its own.
+// Every other route is behind the authorizer: infra/protected-routes.ts.
 
 export { deviceHostName }

@@ -19,6 +19,15 @@ export type Settings = {
   readonly signingTenants: readonly string[]
   readonly credentialsFunction: FunctionSettings
   readonly controlFunction: FunctionSettings
+  /** What stands before the routes of `infra/protected-routes.ts`. */
+  readonly authorizer: {
+    /** How it answers: `simple` says yes or no, `iam` writes a policy for the one ARN that was asked for. */
+    readonly format: 'simple' | 'iam'
+    /** Names of the thing's attributes that those routes are told. */
+    readonly attributes: readonly string[]
+  }
+  readonly authorizerFunction: FunctionSettings
+  readonly whoamiFunction: Pick<FunctionSettings, 'memory'>
   readonly publisherFunction: Pick<FunctionSettings, 'memory'>
   /** Requests of all devices together: steady rate and burst, above which API Gateway answers 429. */
   readonly deviceThrottle: { readonly perSecond: number; readonly burst: number }
@@ -52,6 +61,9 @@ const DEFAULTS: Settings = {
   signingTenants: [],
   credentialsFunction: { memory: '512 MB' },
   controlFunction: { memory: '512 MB' },
+  authorizer: { format: 'simple', attributes: [] },
+  authorizerFunction: { memory: '512 MB' },
+  whoamiFunction: { memory: '256 MB' },
   publisherFunction: { memory: '256 MB' },
   deviceThrottle: { perSecond: 100, burst: 200 },
   controlThrottle: { perSecond: 20, burst: 40 },
@@ -80,9 +92,15 @@ export function settingsOf(stage: string): Settings {
     if (!ASSUMABLE.test(role))
       throw new Error(`assumableRoles: ${role} is neither path nor role ARN`)
   }
+  for (const name of settings.authorizer.attributes) {
+    if (!ATTRIBUTE.test(name)) throw new Error(`authorizer.attributes: ${name} names no attribute`)
+  }
   return settings
 }
 
 /** A path is more than `/`, and a wildcard stands only at the end of one: neither means all roles of an account. */
 const ASSUMABLE =
   /^(?:arn:aws[a-z-]*:iam::\d{12}:role)?\/(?:[\w+=,.@-]+\/)+\*?$|^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
+
+/** As `functions/authorizer/environment.ts` takes them: refused here, a deployment does not begin that no request would survive. */
+const ATTRIBUTE = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/

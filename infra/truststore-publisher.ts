@@ -1,6 +1,7 @@
 import { partition, region } from './account.ts'
 import { deviceApi, deviceHostName } from './device-api.ts'
 import { functionRole } from './function-role.ts'
+import { METRIC_NAMESPACE } from './metrics.ts'
 import { nameOf } from './names.ts'
 import { listingIndexArn, registry } from './registry.ts'
 import { settingsOf } from './settings.ts'
@@ -45,6 +46,7 @@ export const publisher = new sst.aws.Function('TruststorePublisher', {
     THINGPASS_TRUSTSTORE_KEY: TRUSTSTORE_KEY,
     THINGPASS_TRUSTSTORE_SEED_KEY: SEED_KEY,
     THINGPASS_DEVICE_DOMAIN: deviceHostName,
+    THINGPASS_METRIC_NAMESPACE: METRIC_NAMESPACE,
   },
 })
 

@@ -4,11 +4,14 @@ import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
 import { createReadFacts } from '@thingpass/aws/registry/read-facts'
 import { createIdentify } from '@thingpass/x509/identify'
 import { writeLine } from '../credentials/log-line.ts'
-import { renderMetricLine } from '../credentials/metrics.ts'
+import { createMetricLine } from '../credentials/metrics.ts'
 import { AUTHORIZER_FORMATS, type AuthorizerPorts, createAuthorizerHandler } from './authorizer.ts'
 import { readAuthorizerEnvironment } from './environment.ts'
 
-const { tableName, singleTenant, settings, format } = readAuthorizerEnvironment(process.env)
+const { tableName, singleTenant, metricNamespace, settings, format } = readAuthorizerEnvironment(
+  process.env,
+)
+const renderMetricLine = createMetricLine(metricNamespace)
 const clock = () => new Date()
 const client = createDynamoClient({ region: settings.deployment.region })
 const issuerHints = createIssuerHints(singleTenant === undefined ? {} : { singleTenant })

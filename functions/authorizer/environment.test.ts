@@ -6,12 +6,14 @@ const environment = {
   THINGPASS_ACCOUNT_ID: '123456789012',
   THINGPASS_HOST_NAMES: 'a.example.com',
   THINGPASS_AUTHORIZER_FORMAT: 'rest',
+  THINGPASS_METRIC_NAMESPACE: 'Thingpass/dev',
   AWS_REGION: 'eu-central-1',
 }
 
 test('an authorizer is set by its environment, and tells no attributes by default', () => {
   expect(readAuthorizerEnvironment(environment)).toEqual({
     tableName: 'thingpass-registry',
+    metricNamespace: 'Thingpass/dev',
     format: 'rest',
     settings: {
       deployment: { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' },
@@ -38,6 +40,8 @@ test.each(['http-simple', 'http-iam', 'rest'])('the format may be %s', (format) 
 describe('a setting that is missing or invalid is our fault, named and not shown', () => {
   test.each([
     ['THINGPASS_TABLE', undefined],
+    ['THINGPASS_METRIC_NAMESPACE', undefined],
+    ['THINGPASS_METRIC_NAMESPACE', 'Thingpass'],
     ['THINGPASS_AUTHORIZER_FORMAT', undefined],
     ['THINGPASS_AUTHORIZER_FORMAT', 'http'],
     ['THINGPASS_AUTHORIZER_FORMAT', 'toString'],

@@ -5,12 +5,14 @@ const environment = {
   THINGPASS_TABLE: 'thingpass-registry',
   THINGPASS_ACCOUNT_ID: '123456789012',
   THINGPASS_HOST_NAMES: 'a.example.com,b.example.com',
+  THINGPASS_METRIC_NAMESPACE: 'Thingpass/dev',
   AWS_REGION: 'eu-central-1',
 }
 
 test('a function is set by its environment', () => {
   expect(readEnvironment(environment)).toEqual({
     tableName: 'thingpass-registry',
+    metricNamespace: 'Thingpass/dev',
     settings: {
       deployment: { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' },
       hostNames: ['a.example.com', 'b.example.com'],
@@ -41,6 +43,11 @@ describe('a setting that is missing or invalid is our fault, named and not shown
     ['AWS_REGION', undefined],
     ['AWS_REGION', 'here'],
     ['THINGPASS_SINGLE_TENANT', 'No Tenant'],
+    ['THINGPASS_METRIC_NAMESPACE', undefined],
+    ['THINGPASS_METRIC_NAMESPACE', 'Thingpass'],
+    ['THINGPASS_METRIC_NAMESPACE', 'Thingpass/'],
+    ['THINGPASS_METRIC_NAMESPACE', 'AWS/Lambda'],
+    ['THINGPASS_METRIC_NAMESPACE', 'Thingpass/dev/more'],
   ])('%s = %j', (name, value) => {
     expect(() => readEnvironment({ ...environment, [name]: value })).toThrow(
       expect.objectContaining({

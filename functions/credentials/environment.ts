@@ -7,6 +7,8 @@ export type CredentialsEnvironment = {
   readonly tableName: string
   /** The one tenant of a deployment that has one only. */
   readonly singleTenant?: TenantId
+  /** Where the stage's metrics are, and no other stage's. */
+  readonly metricNamespace: string
   readonly settings: ExchangeSettings
 }
 
@@ -16,9 +18,13 @@ const CHAINED_SESSION_SECONDS = 3600
 /** Milliseconds for registry and STS together; with the rest of the work an answer leaves within 3000. */
 const DEADLINE_MILLISECONDS = 2800
 
+/** With a stage's name as SST allows it. Source: sst 4.17.1, pkg/project (stage), and CloudWatch API, PutMetricData (Namespace). */
+const METRIC_NAMESPACE = /^Thingpass\/[a-zA-Z0-9-]{1,128}$/
+
 /**
  * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_ACCOUNT_ID`, `THINGPASS_HOST_NAMES` (with commas),
- * `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`) and `THINGPASS_SINGLE_TENANT`.
+ * `THINGPASS_METRIC_NAMESPACE` (`Thingpass/` and the stage), `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`) and
+ * `THINGPASS_SINGLE_TENANT`.
  * @throws {Fault} CONFIGURATION_INVALID
  */
 export function readEnvironment(
@@ -38,6 +44,7 @@ export function readEnvironment(
     ...(single === undefined
       ? {}
       : { singleTenant: read('THINGPASS_SINGLE_TENANT', parseTenantId) }),
+    metricNamespace: read('THINGPASS_METRIC_NAMESPACE', matching(METRIC_NAMESPACE)),
     settings: {
       deployment: {
         partition: environment.THINGPASS_PARTITION ?? 'aws',

@@ -1,6 +1,8 @@
 import type { AuditRecord } from '@thingpass/core/audit-record'
 import { expect, test } from 'vitest'
-import { renderMetricLine } from './metrics.ts'
+import { createMetricLine } from './metrics.ts'
+
+const renderMetricLine = createMetricLine('Thingpass/dev')
 
 const record: AuditRecord = {
   kind: 'credentials',
@@ -24,12 +26,12 @@ test('a success is one line: the record, its count, and its latencies by phase',
       Timestamp: Date.parse('2026-03-04T05:06:07Z'),
       CloudWatchMetrics: [
         {
-          Namespace: 'Thingpass',
+          Namespace: 'Thingpass/dev',
           Dimensions: [[]],
           Metrics: [{ Name: 'CredentialExchangeSuccess', Unit: 'Count' }],
         },
         {
-          Namespace: 'Thingpass',
+          Namespace: 'Thingpass/dev',
           Dimensions: [[]],
           Metrics: [
             { Name: 'ReadLatency', Unit: 'Milliseconds' },
@@ -48,7 +50,7 @@ test.each([
   const written = JSON.parse(renderMetricLine({ ...record, decision, ...cause }))
   expect(written).toMatchObject({ ...cause, [metric]: 1 })
   expect(written._aws.CloudWatchMetrics[0]).toEqual({
-    Namespace: 'Thingpass',
+    Namespace: 'Thingpass/dev',
     Dimensions: [[], dimension],
     Metrics: [{ Name: metric, Unit: 'Count' }],
   })
@@ -62,4 +64,22 @@ test.each([
   const written = JSON.parse(renderMetricLine({ ...record, kind: 'authorizer', decision }))
   expect(written).toMatchObject({ kind: 'authorizer', [metric]: 1 })
   expect(Object.keys(written).filter((key) => key.startsWith('CredentialExchange'))).toEqual([])
+})
+
+test('times of the authorizer are apart from those of credential requests', () => {
+  const written = JSON.parse(renderMetricLine({ ...record, kind: 'authorizer' }))
+  const names = written._aws.CloudWatchMetrics[1].Metrics.map(({ Name }: { Name: string }) => Name)
+  expect(names).toEqual(['ApiRequestReadLatency', 'ApiRequestTotalLatency'])
+  expect(written).toMatchObject({ ApiRequestReadLatency: 2.5, ApiRequestTotalLatency: 9 })
+})
+
+test('two stages share no metric', () => {
+  const namespaces = ['Thingpass/dev', 'Thingpass/production'].map((namespace) => {
+    const written = JSON.parse(createMetricLine(namespace)(record))
+    return written._aws.CloudWatchMetrics.map(({ Namespace }: { Namespace: string }) => Namespace)
+  })
+  expect(namespaces).toEqual([
+    ['Thingpass/dev', 'Thingpass/dev'],
+    ['Thingpass/production', 'Thingpass/production'],
+  ])
 })

@@ -1,6 +1,5 @@
 import type { AuditRecord } from '@thingpass/core/audit-record'
 
-const NAMESPACE = 'Thingpass'
 const COUNTED_AS = {
   credentials: {
     allow: 'CredentialExchangeSuccess',
@@ -9,39 +8,56 @@ const COUNTED_AS = {
   },
   authorizer: { allow: 'ApiRequestAllowed', deny: 'ApiRequestDenied', fault: 'ApiRequestFault' },
 } as const
+/** Before a latency's name: both functions read the registry, and their times must not be one metric. */
+const LATENCY_OF = { credentials: '', authorizer: 'ApiRequest' } as const
 const DIMENSIONS = {
   allow: [[]],
   deny: [[], ['reason']],
   fault: [[], ['fault']],
 } as const
 
+/** Writes an audit record as one log line, without a line break. */
+export type RenderMetricLine = (record: AuditRecord) => string
+
 /**
- * Writes an audit record as one log line in CloudWatch's embedded metric format: the record itself, and metrics read
- * from it. One line for both halves what logging costs. Counts by decision carry the closed reason or fault code as their only
- * dimension; latencies are milliseconds by phase.
+ * Makes the writer of audit records in CloudWatch's embedded metric format: the record itself, and metrics read from it. One line for both
+ * halves what logging costs. Counts by decision carry the closed reason or fault code as their only dimension; latencies are
+ * milliseconds by phase. The namespace is the stage's own: a dimension would cost as much, and two stages that forget it would be one.
  * Source: CloudWatch User Guide, embedded metric format specification.
  */
-export function renderMetricLine(record: AuditRecord): string {
-  const name = COUNTED_AS[record.kind][record.decision]
-  const dimensions = DIMENSIONS[record.decision]
-  const latencies = Object.entries(record.timings).map(([phase, milliseconds]) => ({
-    name: `${phase[0]?.toUpperCase()}${phase.slice(1)}Latency`,
+export function createMetricLine(namespace: string): RenderMetricLine {
+  return (record) => {
+    const name = COUNTED_AS[record.kind][record.decision]
+    const latencies = latenciesOf(record)
+    return JSON.stringify({
+      _aws: {
+        Timestamp: Date.parse(record.time),
+        CloudWatchMetrics: [
+          {
+            Namespace: namespace,
+            Dimensions: DIMENSIONS[record.decision],
+            Metrics: [{ Name: name, Unit: 'Count' }],
+          },
+          {
+            Namespace: namespace,
+            Dimensions: [[]],
+            Metrics: latencies.map(([Name]) => ({ Name, Unit: 'Milliseconds' })),
+          },
+        ],
+      },
+      ...record,
+      [name]: 1,
+      ...Object.fromEntries(latencies),
+    })
+  }
+}
+
+/** As above for mains that do not know their stage; a deployment's alarms do not look at it. */
+export const renderMetricLine: RenderMetricLine = createMetricLine('Thingpass')
+
+function latenciesOf({ kind, timings }: AuditRecord): readonly (readonly [string, number])[] {
+  return Object.entries(timings).map(([phase, milliseconds]) => [
+    `${LATENCY_OF[kind]}${phase[0]?.toUpperCase()}${phase.slice(1)}Latency`,
     milliseconds,
-  }))
-  return JSON.stringify({
-    _aws: {
-      Timestamp: Date.parse(record.time),
-      CloudWatchMetrics: [
-        { Namespace: NAMESPACE, Dimensions: dimensions, Metrics: [{ Name: name, Unit: 'Count' }] },
-        {
-          Namespace: NAMESPACE,
-          Dimensions: [[]],
-          Metrics: latencies.map((latency) => ({ Name: latency.name, Unit: 'Milliseconds' })),
-        },
-      ],
-    },
-    ...record,
-    [name]: 1,
-    ...Object.fromEntries(latencies.map((latency) => [latency.name, latency.milliseconds])),
-  })
+  ])
 }

@@ -8,6 +8,7 @@ const environment = {
   THINGPASS_TRUSTSTORE_KEY: 'truststore.pem',
   THINGPASS_TRUSTSTORE_SEED_KEY: 'seed.pem',
   THINGPASS_DEVICE_DOMAIN: 'devices.credentials.iot.eu-central-1.example.com',
+  THINGPASS_METRIC_NAMESPACE: 'Thingpass/dev',
 }
 
 test('a publisher is set by its environment', () => {
@@ -18,6 +19,7 @@ test('a publisher is set by its environment', () => {
     truststoreKey: 'truststore.pem',
     seedKey: 'seed.pem',
     domainName: 'devices.credentials.iot.eu-central-1.example.com',
+    metricNamespace: 'Thingpass/dev',
   })
 })
 
@@ -33,3 +35,12 @@ test.each(
     }),
   )
 })
+
+test.each(['Thingpass', 'Thingpass/', 'AWS/Lambda', 'Thingpass/dev/more'])(
+  'metrics of a stage are not in %s',
+  (THINGPASS_METRIC_NAMESPACE) => {
+    expect(() => readEnvironment({ ...environment, THINGPASS_METRIC_NAMESPACE })).toThrow(
+      expect.objectContaining({ code: 'CONFIGURATION_INVALID' }),
+    )
+  },
+)

@@ -9,11 +9,13 @@ export type TruststoreEnvironment = {
   readonly truststoreKey: string
   readonly seedKey: string
   readonly domainName: string
+  /** Where the stage's metrics are, and no other stage's. */
+  readonly metricNamespace: string
 }
 
 /**
  * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_TRUSTSTORE_BUCKET`, `THINGPASS_TRUSTSTORE_KEY`,
- * `THINGPASS_TRUSTSTORE_SEED_KEY`, `THINGPASS_DEVICE_DOMAIN`, `AWS_REGION`.
+ * `THINGPASS_TRUSTSTORE_SEED_KEY`, `THINGPASS_DEVICE_DOMAIN`, `THINGPASS_METRIC_NAMESPACE` (`Thingpass/` and the stage), `AWS_REGION`.
  * @throws {Fault} CONFIGURATION_INVALID
  */
 export function readEnvironment(
@@ -34,6 +36,10 @@ export function readEnvironment(
     truststoreKey: read('THINGPASS_TRUSTSTORE_KEY', matching(OBJECT_KEY)),
     seedKey: read('THINGPASS_TRUSTSTORE_SEED_KEY', matching(OBJECT_KEY)),
     domainName: read('THINGPASS_DEVICE_DOMAIN', matching(/^[a-z0-9.-]{1,253}$/)),
+    metricNamespace: read(
+      'THINGPASS_METRIC_NAMESPACE',
+      matching(/^Thingpass\/[a-zA-Z0-9-]{1,128}$/),
+    ),
   }
 }
 

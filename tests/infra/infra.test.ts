@@ -31,7 +31,7 @@ let results: ReadonlyMap<string, JobResult>
 
 beforeAll(async () => {
   const copies = Object.entries(OPTIONS).map(([id, [from, to]]) =>
-    mutatedCopy({ id, file: 'infra/settings.ts', from, to }),
+    mutatedCopy(id, [{ file: 'infra/settings.ts', from, to }]),
   )
   try {
     const stages = STAGES.map((stage) => ({ id: stage, stage }))
@@ -74,9 +74,10 @@ describe.each(STAGES)('stage %s', (stage) => {
       {
         "Api": 1,
         "ApiMapping": 1,
+        "Authorizer": 1,
         "Bucket": 1,
         "BucketLifecycleConfiguration": 1,
-        "BucketObjectv2": 5,
+        "BucketObjectv2": 7,
         "BucketPolicy": 1,
         "BucketPublicAccessBlock": 1,
         "BucketVersioning": 1,
@@ -85,18 +86,18 @@ describe.each(STAGES)('stage %s', (stage) => {
         "Dashboard": 1,
         "Deployment": 1,
         "DomainName": 1,
-        "Function": 3,
-        "Integration": 4,
-        "LogGroup": 5,
+        "Function": 5,
+        "Integration": 5,
+        "LogGroup": 7,
         "Method": 2,
         "MethodSettings": 1,
-        "MetricAlarm": 12,
-        "Permission": 4,
+        "MetricAlarm": 16,
+        "Permission": 6,
         "Record": 3,
         "Resource": 1,
         "RestApi": 1,
-        "Role": 4,
-        "Route": 2,
+        "Role": 6,
+        "Route": 3,
         "Schedule": 1,
         "Stage": 2,
         "Table": 1,

@@ -4,8 +4,7 @@ import path from 'node:path'
 import { ROOT } from './materialise-platform.ts'
 
 /** A change of one place of one file. */
-export type Mutation = {
-  readonly id: string
+export type Edit = {
   readonly file: string
   /** Text that the file has exactly once. */
   readonly from: string
@@ -13,23 +12,36 @@ export type Mutation = {
 }
 
 /**
- * Copies the program and makes the change in the copy.
- * @throws {Error} when the file has the text not once: the table of mutations is then behind the program
+ * Copies the program and makes the changes in the copy, one after another.
+ * @throws {Error} when a file has its text not once: the table of changes is then behind the program
  */
-export function mutatedCopy({ id, file, from, to }: Mutation): {
+export function mutatedCopy(
+  id: string,
+  edits: readonly Edit[],
+): {
   readonly id: string
   readonly root: string
   readonly remove: () => void
 } {
-  const text = readFileSync(path.join(ROOT, file), 'utf8')
+  const root = mkdtempSync(path.join(tmpdir(), 'mutated-infra-'))
+  const remove = () => rmSync(root, { recursive: true, force: true })
+  try {
+    cpSync(path.join(ROOT, 'sst.config.ts'), path.join(root, 'sst.config.ts'))
+    cpSync(path.join(ROOT, 'infra'), path.join(root, 'infra'), { recursive: true })
+    for (const edit of edits) apply(id, root, edit)
+    return { id, root, remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+function apply(id: string, root: string, { file, from, to }: Edit): void {
+  const text = readFileSync(path.join(root, file), 'utf8')
   const times = text.split(from).length - 1
   if (times !== 1) throw new Error(`${id}: ${file} has ${times} times: ${from}`)
-  const root = mkdtempSync(path.join(tmpdir(), 'mutated-infra-'))
-  cpSync(path.join(ROOT, 'sst.config.ts'), path.join(root, 'sst.config.ts'))
-  cpSync(path.join(ROOT, 'infra'), path.join(root, 'infra'), { recursive: true })
   writeFileSync(
     path.join(root, file),
     text.replace(from, () => to),
   )
-  return { id, root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }

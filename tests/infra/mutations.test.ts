@@ -9,9 +9,9 @@ let results: ReadonlyMap<string, JobResult>
 
 beforeAll(async () => {
   const changes = Object.entries({ ...MISTAKES, ...REFUSED })
-  const copies = changes.map(([id, { file, from, to, stage = 'production' }]) => ({
+  const copies = changes.map(([id, { stage = 'production', ...edit }]) => ({
     stage,
-    ...mutatedCopy({ id, file, from, to }),
+    ...mutatedCopy(id, [edit]),
   }))
   try {
     results = new Map((await runOffline(copies)).map((result) => [result.id, result]))

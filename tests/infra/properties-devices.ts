@@ -55,17 +55,6 @@ export const DEVICE_PROPERTIES: Properties = {
     )
     expect(methods).not.toContain('OPTIONS')
   },
-  'every path and method reaches the credentials function, by the version that instances are kept for':
-    (state) => {
-      const routes = ofType(state, 'aws:apigatewayv2/route:Route').map(
-        ({ inputs }) => inputs.routeKey,
-      )
-      expect(routes.toSorted()).toEqual(['$default', 'GET /role-aliases/{roleAlias}/credentials'])
-      for (const { inputs } of ofType(state, 'aws:apigatewayv2/integration:Integration')) {
-        expect(inputs.payloadFormatVersion).toBe('2.0')
-        expect(inputs.integrationUri).toMatch(/:function:thingpass-[a-z]+-credentials:1$/)
-      }
-    },
   'devices together are throttled': (state) => {
     const { defaultRouteSettings } = only(state, 'aws:apigatewayv2/stage:Stage').inputs
     expect(defaultRouteSettings.throttlingRateLimit).toBeGreaterThan(0)

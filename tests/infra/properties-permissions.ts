@@ -48,15 +48,18 @@ export const PERMISSION_PROPERTIES: Properties = {
       { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' },
     ]
     expect(Object.fromEntries(trust)).toEqual({
+      AuthorizerRole: by('lambda.amazonaws.com'),
       ControlRole: by('lambda.amazonaws.com'),
       CredentialsRole: by('lambda.amazonaws.com'),
       TruststoreRole: by('lambda.amazonaws.com'),
       TruststoreScheduleRole: by('scheduler.amazonaws.com'),
+      WhoamiRole: by('lambda.amazonaws.com'),
     })
   },
   'each function has a role of its own, and no policy beside the one written out': (state) => {
     const roles = ofType(state, FUNCTION).map(({ inputs }) => inputs.role)
-    expect(new Set(roles).size).toBe(3)
+    expect(roles).toHaveLength(5)
+    expect(new Set(roles).size).toBe(roles.length)
     for (const { inputs } of ofType(state, ROLE)) {
       expect(inputs.managedPolicyArns ?? []).toEqual([])
       expect(inputs.inlinePolicies).toHaveLength(1)
@@ -89,6 +92,17 @@ export const PERMISSION_PROPERTIES: Properties = {
         },
       })
     },
+  'the authorizer and whoami read the registry, and do nothing else': (state) => {
+    for (const [role, name] of [
+      ['AuthorizerRole', 'authorizer'],
+      ['WhoamiRole', 'whoami'],
+    ] as const) {
+      expect(grantsOf(state, role)).toEqual([
+        `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE}`,
+        ownLog(name),
+      ])
+    }
+  },
   'the control function changes the registry and only looks at roles': (state) => {
     expect(grantsOf(state, 'ControlRole')).toEqual([
       `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE} ${LISTS} ${TABLE}/index/branches`,
@@ -112,18 +126,21 @@ export const PERMISSION_PROPERTIES: Properties = {
     ])
   },
   'only the two APIs invoke functions, each its own, and no function has a URL (T02)': (state) => {
-    const permissions = ofType(state, 'aws:lambda/permission:Permission').map(
-      ({ inputs }) => inputs,
-    )
-    for (const { principal, sourceArn } of permissions) {
-      expect(principal).toBe('apigateway.amazonaws.com')
-      expect(sourceArn).toMatch(/:123456789012:(?:DeviceApi|ControlApi)Api-id\/\*$/)
-    }
-    const pairs = permissions.map(
-      (each) =>
-        `${/(\w+)Api-id/.exec(each.sourceArn)?.[1]} ${/thingpass-[a-z]+-(\w+)/.exec(each.function)?.[1]}`,
-    )
-    expect(new Set(pairs)).toEqual(new Set(['DeviceApi credentials', 'ControlApi control']))
+    const invocations = ofType(state, 'aws:lambda/permission:Permission').map(({ inputs }) => {
+      expect(inputs).toMatchObject({
+        action: 'lambda:InvokeFunction',
+        principal: 'apigateway.amazonaws.com',
+        sourceArn: expect.stringMatching(/^arn:aws:execute-api:eu-central-1:123456789012:/),
+      })
+      const source = inputs.sourceArn.split(':').at(-1)
+      return `${source} may invoke ${inputs.function.replace(/^.*:thingpass-[a-z]+-/, '')}`
+    })
+    expect([...new Set(invocations)].toSorted()).toEqual([
+      'ControlApiApi-id/* may invoke control',
+      'DeviceApiApi-id/* may invoke credentials',
+      'DeviceApiApi-id/* may invoke whoami',
+      'DeviceApiApi-id/authorizers/DeviceApiAuthorizerDeviceAuthorizer-id may invoke authorizer',
+    ])
     expect(ofType(state, 'aws:lambda/functionUrl:FunctionUrl')).toEqual([])
   },
   'a function knows its settings, and nothing is linked to it': (state) => {

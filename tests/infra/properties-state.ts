@@ -1,14 +1,13 @@
 import { EXPIRY_ATTRIBUTE, registryTable } from '@thingpass/aws/registry/table'
 import { parseCaCertificate } from '@thingpass/x509/ca-certificate'
 import { expect } from 'vitest'
-import { emittedMetrics } from './emitted-metrics.ts'
 import type { Properties } from './properties.ts'
 import { ofType, only } from './statements.ts'
 
 const FUNCTION = 'aws:lambda/function:Function'
 const OBJECT = 'aws:s3/bucketObjectv2:BucketObjectv2'
 
-/** What holds of what is kept, run and watched. */
+/** What holds of what is kept and run. */
 export const STATE_PROPERTIES: Properties = {
   'the table is paid by request, restorable, encrypted, and forgets what has expired': (state) => {
     expect(only(state, 'aws:dynamodb/table:Table').inputs).toMatchObject({
@@ -105,7 +104,7 @@ export const STATE_PROPERTIES: Properties = {
   },
   'functions are arm64 on Node 24, minified modules, with JSON logs that end': (state) => {
     const functions = ofType(state, FUNCTION)
-    expect(functions).toHaveLength(3)
+    expect(functions).toHaveLength(5)
     for (const { inputs } of functions) {
       expect(inputs).toMatchObject({
         architectures: ['arm64'],
@@ -119,7 +118,7 @@ export const STATE_PROPERTIES: Properties = {
       expect(properties).toMatchObject({ format: 'esm', minify: true })
     }
     const groups = ofType(state, 'aws:cloudwatch/logGroup:LogGroup')
-    expect(groups).toHaveLength(5)
+    expect(groups).toHaveLength(7)
     for (const { inputs } of groups) expect(inputs.retentionInDays).toBeGreaterThan(0)
   },
   'nothing is kept warm or held back unless it is set': (state) => {
@@ -128,52 +127,6 @@ export const STATE_PROPERTIES: Properties = {
     ).toEqual([])
     for (const { inputs } of ofType(state, FUNCTION)) {
       expect(inputs.reservedConcurrentExecutions).toBeUndefined()
-    }
-  },
-  'every alarm tells somebody, and those on our own metrics look at metrics that are written': (
-    state,
-  ) => {
-    const alarms = ofType(state, 'aws:cloudwatch/metricAlarm:MetricAlarm')
-    const topic = only(state, 'aws:sns/topic:Topic')
-    const written = emittedMetrics()
-    for (const { inputs } of alarms) {
-      expect(inputs.alarmActions).toEqual([
-        expect.stringContaining(topic.inputs.name ?? topic.name),
-      ])
-      if (inputs.namespace !== 'Thingpass') continue
-      expect(written).toContain(inputs.metricName)
-    }
-    expect(alarms.map(({ name }) => name)).toEqual([
-      'ControlErrors',
-      'CredentialFaults',
-      'CredentialsErrors',
-      'CredentialsThrottles',
-      'PublisherErrors',
-      'RegistryReadThrottles',
-      'RolesNotAssumable',
-      'StsQuota',
-      'TruststoreExpiry',
-      'TruststoreLag',
-      'TruststoreRefusals',
-      'TruststoreWarnings',
-    ])
-  },
-  'a silent publisher is an alarm': (state) => {
-    const { inputs } = only(state, 'aws:cloudwatch/metricAlarm:MetricAlarm', 'TruststoreLag')
-    expect(inputs).toMatchObject({ treatMissingData: 'breaching', threshold: 600 })
-  },
-  'the dashboard shows metrics that are written': (state) => {
-    const { dashboardBody } = only(state, 'aws:cloudwatch/dashboard:Dashboard').inputs
-    const widgets: { properties: { title: string; metrics: unknown[][] } }[] =
-      JSON.parse(dashboardBody).widgets
-    expect(widgets.map(({ properties }) => properties.title)).toHaveLength(9)
-    const own = widgets.flatMap(({ properties }) =>
-      properties.metrics.filter(([namespace]) => namespace === 'Thingpass').map(([, name]) => name),
-    )
-    const written = emittedMetrics()
-    for (const name of own) expect(written).toContain(name)
-    for (const name of ['CredentialExchangeDenied', 'CredentialExchangeFault']) {
-      expect(dashboardBody).toContain(`MetricName=\\"${name}\\"`)
     }
   },
 }

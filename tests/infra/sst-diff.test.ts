@@ -2,13 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { bundleFunction } from './bundle-function.ts'
+import { HANDLERS } from './handlers.ts'
 import { runSstDiff } from './sst-diff.ts'
-
-const HANDLERS = {
-  Credentials: 'functions/credentials/credentials.main.handler',
-  Control: 'functions/control/control.main.handler',
-  TruststorePublisher: 'functions/truststore/truststore.main.handler',
-}
 
 test('the real sst diff takes the program, and its bundler makes the bytes whose size is measured', async () => {
   const diff = await runSstDiff('dev')

@@ -15,6 +15,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { outputOf } from './child-output.ts'
+import { HANDLERS } from './handlers.ts'
 import { materialisePlatform, PLATFORM, PROVIDER_LOCK, ROOT } from './materialise-platform.ts'
 import { portOf } from './port-of.ts'
 
@@ -135,8 +136,7 @@ function typesOf(output: string): readonly string[] {
 }
 
 function bundlesIn(directory: string): SstDiff['bundles'] {
-  const names = ['Credentials', 'Control', 'TruststorePublisher']
-  const files = names.map(
+  const files = Object.keys(HANDLERS).map(
     (name) => [name, path.join(directory, `.sst/artifacts/${name}-src/bundle.mjs`)] as const,
   )
   const made = files.filter(([, file]) => existsSync(file))
