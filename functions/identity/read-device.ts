@@ -40,6 +40,7 @@ async function readRegistry(
   const { facts, cost } = await ports.readFacts({
     certificateId: certificate.facts.certificateId,
     issuerHint: certificate.facts.issuerHint,
+    serialNumber: certificate.facts.serialNumber,
     ...(thingHeader.kind === 'named' ? { thingName: thingHeader.thingName } : {}),
     ...(roleAlias === undefined ? {} : { roleAlias }),
     deadline,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { certificate, facts, given, NOON } from '../testing/decision-example.ts'
+import { certificate, facts, given, listed, NOON } from '../testing/decision-example.ts'
 import { type AuthenticationFacts, authenticate } from './authenticate.ts'
 import type { CertificateFacts } from './certificate-facts.ts'
 import { parseCaCertificateId, parseCertificateId, parseTenantId } from './names.ts'
@@ -17,6 +17,12 @@ const withoutCa = {
   ...facts,
   certificate: { ...facts.certificate, registration: { kind: 'without-ca' } },
 }
+
+const revocation = (change: object) => ({
+  ...facts,
+  ca: listed.ca,
+  revocation: { ...listed.revocation, ...change },
+})
 
 type Row = { readonly presented?: Partial<CertificateFacts>; readonly facts?: unknown }
 
@@ -97,6 +103,31 @@ const refusals: Record<Exclude<CertificateRefusal, ParsersRefusal>, Record<strin
       },
     },
   },
+  'certificate-revoked-by-ca': {
+    'T27: a certificate that the list names': { facts: revocation({ revoked: true }) },
+    'T28: a certificate that a list out of date names': {
+      facts: revocation({ revoked: true, nextUpdate: new Date(0) }),
+    },
+  },
+  'revocation-list-expired': {
+    'T28: a list at the end of its grace': {
+      facts: revocation({ nextUpdate: new Date(NOON.getTime() - 1_800_000) }),
+    },
+    'T28: a list without grace at its next update': {
+      facts: revocation({ nextUpdate: NOON, graceSeconds: 0 }),
+    },
+    'T28: a list without a readable next update': {
+      facts: revocation({ nextUpdate: new Date(Number.NaN) }),
+    },
+    'T28: a list without a readable grace': { facts: revocation({ graceSeconds: Number.NaN }) },
+  },
+  'revocation-list-missing': {
+    'T28: no list where the key had one': { facts: { ...facts, ca: listed.ca } },
+    'T28: the list of another key': { facts: revocation({ issuerKeySha256: 'cf'.repeat(32) }) },
+    'T28: what the list says of another serial number': {
+      facts: revocation({ serialNumber: '1e' }),
+    },
+  },
   'certificate-not-valid-now': {
     'T30: an expired certificate': { presented: { notAfter: NOON } },
     'T30: a certificate from later on': { presented: { notBefore: new Date(NOON.getTime() + 1) } },
@@ -131,10 +162,21 @@ const accepted: Record<string, Row> = {
   'an active CA where the tenant refuses devices of inactive ones': {
     facts: { ...facts, tenant: { ...facts.tenant, inactiveCaRefusesDevices: true } },
   },
+  'a certificate that the list in force does not name': { facts: { ...facts, ...listed } },
+  'T28: a certificate at the last instant of the grace of the list': {
+    facts: revocation({ nextUpdate: new Date(NOON.getTime() - 1_799_999) }),
+  },
+  'T28: a certificate at the last instant before the next update of a list without grace': {
+    facts: revocation({ nextUpdate: new Date(NOON.getTime() + 1), graceSeconds: 0 }),
+  },
+  'a list for a CA whose key never had one: it is not looked at': {
+    facts: { ...facts, revocation: { ...listed.revocation, revoked: true } },
+  },
   'a registration without CA in a tenant that allows it, although no CA signed': {
     facts: {
       ...withoutCa,
       tenant: { ...facts.tenant, certificatesWithoutCa: true },
+      revocation: { ...listed.revocation, revoked: true },
       ca: undefined,
       signedByCa: false,
     },

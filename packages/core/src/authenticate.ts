@@ -2,6 +2,7 @@ import type { CertificateFacts } from './certificate-facts.ts'
 import type { Facts } from './facts.ts'
 import type { CertificateRecord, TenantRecord } from './records.ts'
 import type { CertificateRefusal } from './refusal.ts'
+import { judgeRevocation } from './revocation.ts'
 
 /** The shortest session that STS gives, in seconds; a certificate that ends sooner gets none. Source: STS API, AssumeRole. */
 export const SHORTEST_SESSION_SECONDS = 900
@@ -27,7 +28,10 @@ export type Authentication =
   | { readonly allow: false; readonly reason: CertificateRefusal }
 
 /** What `authenticate` judges by. */
-export type AuthenticationFacts = Pick<Facts, 'certificate' | 'tenant' | 'ca' | 'signedByCa'>
+export type AuthenticationFacts = Pick<
+  Facts,
+  'certificate' | 'tenant' | 'ca' | 'signedByCa' | 'revocation'
+>
 
 /**
  * Decides whether a certificate identifies a device of this deployment. Pure. The credentials route and the API
@@ -44,7 +48,7 @@ export function authenticate(
   if (tenant?.tenantId !== certificate.tenantId) return refuse('tenant-unknown')
   if (tenant.status !== 'ENABLED') return refuse('tenant-disabled')
   if (certificate.status !== 'ACTIVE') return refuse('certificate-not-active')
-  const distrust = distrustOf(certificate, tenant, facts)
+  const distrust = distrustOf({ presented, certificate, tenant }, facts, now)
   if (distrust !== undefined) return refuse(distrust)
   const live = presented.notBefore <= now && now < presented.notAfter // an invalid date refuses
   if (!live) return refuse('certificate-not-valid-now')
@@ -65,14 +69,20 @@ function usableByClients(presented: CertificateFacts): boolean {
   return usages === undefined || usages.includes(CLIENT_AUTHENTICATION)
 }
 
+type Claimant = {
+  readonly presented: CertificateFacts
+  readonly certificate: CertificateRecord
+  readonly tenant: TenantRecord
+}
+
 /**
  * Why the registration does not make the certificate trusted. Trust rests on the key of the CA that the record names;
  * its expiry plays no part, as for any trust anchor (RFC 5280 §6.1.1 (d): an anchor is a name and a key).
  */
 function distrustOf(
-  certificate: CertificateRecord,
-  tenant: TenantRecord,
+  { presented, certificate, tenant }: Claimant,
   facts: AuthenticationFacts,
+  now: Date,
 ): CertificateRefusal | undefined {
   const { registration } = certificate
   if (registration.kind === 'without-ca') {
@@ -84,5 +94,6 @@ function distrustOf(
   if (!named) return 'ca-unknown'
   const accepted = ca.status === 'ACTIVE' || !tenant.inactiveCaRefusesDevices
   if (!accepted) return 'ca-not-active'
-  return facts.signedByCa ? undefined : 'certificate-not-signed-by-ca'
+  if (!facts.signedByCa) return 'certificate-not-signed-by-ca'
+  return judgeRevocation({ presented, ca, revocation: facts.revocation }, now)
 }

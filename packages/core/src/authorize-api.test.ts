@@ -6,6 +6,7 @@ import {
   circumstances,
   facts,
   GROUP,
+  listed,
   NOON,
   policy,
   THING,
@@ -92,6 +93,13 @@ const certificateRefusals: Record<Exclude<CertificateRefusal, ParserRefusal>, Ch
     },
   },
   'certificate-not-signed-by-ca': { facts: { signedByCa: false } },
+  'certificate-revoked-by-ca': {
+    facts: { ...listed, revocation: { ...listed.revocation, revoked: true } },
+  },
+  'revocation-list-expired': {
+    facts: { ...listed, revocation: { ...listed.revocation, nextUpdate: new Date(0) } },
+  },
+  'revocation-list-missing': { facts: { ca: listed.ca } },
 }
 const apiRefusals: Record<Exclude<ApiDenyReason, CertificateRefusal>, Changed> = {
   'thing-name-malformed': { request: { thingHeader: { kind: 'malformed' } } },

@@ -8,6 +8,7 @@ import type {
   TenantRecord,
   ThingRecord,
 } from './records.ts'
+import type { RevocationFacts } from './revocation.ts'
 import type { SessionTemplate } from './session/template.ts'
 
 /** An IoT policy that applies to the device. */
@@ -32,6 +33,8 @@ export type RegistryFacts = {
   readonly tenant?: TenantRecord
   /** The CA that the certificate's record names. */
   readonly ca?: CaRecord
+  /** What the revocation list of that CA's key says of the certificate; absent where the key never had one. */
+  readonly revocation?: RevocationFacts
   /** The thing of the header; without header, the exclusive thing where the tenant's `defaultThing` says so. */
   readonly thing?: { readonly record: ThingRecord; readonly attached: boolean }
   readonly policies: readonly AttachedPolicy[]
@@ -51,6 +54,8 @@ export type Facts = RegistryFacts & {
 export type FactsQuery = {
   readonly certificateId: CertificateId
   readonly issuerHint: string
+  /** As in `CertificateFacts`: what revocation lists name the certificate by. */
+  readonly serialNumber: string
   readonly thingName?: ThingName
   readonly roleAlias?: RoleAlias
   /** When the whole answer is due; no read goes on past it. */

@@ -28,7 +28,12 @@ export type ReadFacts = (
 /** Remembers who issued a certificate whose signature was verified, to read everything in one round next time. */
 export type RememberIssuer = (
   issuerHint: string,
-  issuer: { readonly tenantId: TenantId; readonly caCertificateId: CaCertificateId },
+  issuer: {
+    readonly tenantId: TenantId
+    readonly caCertificateId: CaCertificateId
+    /** As in `CaRecord`: whose revocation list is to be read in that round, too. */
+    readonly revocationListKey?: string
+  },
 ) => void
 
 /**

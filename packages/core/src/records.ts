@@ -67,6 +67,8 @@ export type CaRecord = {
   readonly status: 'ACTIVE' | 'INACTIVE'
   /** SubjectPublicKeyInfo DER: what trust rests on. */
   readonly publicKey: Uint8Array
+  /** SHA-256 of the public key, lower-case hex: there from when the first revocation list of the key was put, and for good. */
+  readonly revocationListKey?: string
 }
 
 /** A static group that a thing is in, directly or through its parents. */

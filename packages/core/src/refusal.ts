@@ -22,6 +22,9 @@ export type CertificateRefusal =
   | 'ca-unknown'
   | 'ca-not-active'
   | 'certificate-not-signed-by-ca'
+  | 'certificate-revoked-by-ca'
+  | 'revocation-list-expired'
+  | 'revocation-list-missing'
 
 /** Refusals of a device's IoT policies. */
 export type PolicyRefusal = 'policy-unreadable' | 'policy-denies' | 'policy-does-not-allow'

@@ -3,6 +3,7 @@ import type { CertificateWrites } from './registry-writes/certificates.ts'
 import type { RegistryLists } from './registry-writes/lists.ts'
 import type { PolicyWrites } from './registry-writes/policies.ts'
 import type { PolicyAttachmentWrites } from './registry-writes/policy-attachments.ts'
+import type { RevocationListWrites } from './registry-writes/revocation-lists.ts'
 import type { RoleAliasWrites } from './registry-writes/role-aliases.ts'
 import type { TagWrites } from './registry-writes/tags.ts'
 import type { TenantWrites } from './registry-writes/tenants.ts'
@@ -17,6 +18,7 @@ import type { ThingWrites } from './registry-writes/things.ts'
  */
 export type RegistryWrites = TenantWrites &
   CaWrites &
+  RevocationListWrites &
   ThingWrites &
   ThingGroupWrites &
   CertificateWrites &

@@ -86,6 +86,26 @@ export const ALLOW = {
 }
 export const DENY = { ...ALLOW, Effect: 'Deny' }
 
+const ISSUER_KEY = 'ce'.repeat(32)
+
+/** The CA's key has a revocation list, which counts until 13:00 and does not name the example's certificate. */
+export const listed = {
+  ca: {
+    caCertificateId: CA_ID,
+    tenantId: TENANT,
+    status: 'ACTIVE',
+    publicKey: new Uint8Array(),
+    revocationListKey: ISSUER_KEY,
+  },
+  revocation: {
+    issuerKeySha256: ISSUER_KEY,
+    serialNumber: certificate.serialNumber,
+    nextUpdate: new Date('2026-06-01T12:30:00Z'),
+    graceSeconds: 1800,
+    revoked: false,
+  },
+} as const
+
 /** One device, everything in order: change one thing at a time. */
 export const facts = {
   certificate: {

@@ -40,11 +40,14 @@ export function fakeCertificateWrites({ state, newId, now, note }: FakeWorld): C
   const refuseCa = ({
     tenantId,
     registration,
+    serialNumber,
   }: Parameters<CertificateWrites['registerCertificate']>[0]) => {
     if (registration.kind !== 'ca') return undefined
     const ca = findCa({ tenantId, ...registration })
     if (!ca) return refuse('ca-unknown')
-    return ca.record.status === 'ACTIVE' ? undefined : refuse('ca-inactive')
+    if (ca.record.status !== 'ACTIVE') return refuse('ca-inactive')
+    const revoked = state.revocationLists.get(ca.key)?.serialNumbers.has(serialNumber ?? '')
+    return revoked ? refuse('certificate-revoked-by-ca') : undefined
   }
   const list = (
     belongs: (certificate: FakeCertificate) => boolean,

@@ -13,6 +13,7 @@ import type { PolicyAttachmentInput } from '../src/registry-writes/policy-attach
 import { parseSessionTemplate } from '../src/session/template.ts'
 import { fakeCertificateRecord } from './fake-registry-certificates.ts'
 import { fakeDefaultDocument } from './fake-registry-policies.ts'
+import { fakeRevocationFacts } from './fake-registry-revocation.ts'
 import {
   closureOf,
   edgesOf,
@@ -36,19 +37,15 @@ function factsOf(state: FakeState, query: FactsQuery): RegistryFacts {
   const stored = state.certificates.get(query.certificateId)
   if (!stored) return { policies: [], sessionPolicies: [] }
   const certificate = fakeCertificateRecord(state, stored)
-  const { tenantId, certificateId, registration } = certificate
+  const { tenantId, certificateId } = certificate
   const tenant = state.tenants.get(tenantId)?.record
-  const ca =
-    registration.kind === 'ca'
-      ? state.cas.get(keyOf(tenantId, registration.caCertificateId))?.record
-      : undefined
   const thing = thingOf(state, certificate, query.thingName ?? defaultThing(certificate, tenant))
   const alias = state.aliases.get(keyOf(tenantId, query.roleAlias ?? ''))?.record
   const own = edgesOf(state, tenantId, { kind: 'certificate', certificateId })
   return {
     certificate,
     ...(tenant && { tenant }),
-    ...(ca && { ca }),
+    ...caFacts(state, certificate, query),
     ...(thing && { thing }),
     policies: [
       ...own.map((edge) => policyOf(state, edge, { kind: 'certificate' })),
@@ -65,6 +62,18 @@ function factsOf(state: FakeState, query: FactsQuery): RegistryFacts {
         )
       : [],
   }
+}
+
+function caFacts(
+  state: FakeState,
+  { tenantId, registration }: CertificateRecord,
+  query: FactsQuery,
+): Pick<RegistryFacts, 'ca' | 'revocation'> {
+  if (registration.kind !== 'ca') return {}
+  const ca = state.cas.get(keyOf(tenantId, registration.caCertificateId))?.record
+  if (!ca) return {}
+  const revocation = fakeRevocationFacts(state, ca, query)
+  return { ca, ...(revocation && { revocation }) }
 }
 
 const defaultThing = (

@@ -131,7 +131,9 @@ function fakeCaChanges({
       const refusal = refuseCa([...state.cas.values()], ca)
       if (refusal) return refusal
       const dates = { createdAt: now(), modifiedAt: now() }
-      put({ ...ca, generationId: newId(), version: 1, ...dates }, 'register-ca')
+      const listed = state.revocationLists.has(key) ? { revocationListKey: key } : {}
+      const record = { ...input.record, ...listed }
+      put({ ...ca, record, generationId: newId(), version: 1, ...dates }, 'register-ca')
       setTags(state, tagged(input.record), tags)
       return { ok: true }
     },

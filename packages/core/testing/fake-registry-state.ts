@@ -8,6 +8,10 @@ import type {
   PolicyAttachmentInput,
   PolicyTarget,
 } from '../src/registry-writes/policy-attachments.ts'
+import type {
+  NewRevocationList,
+  RevocationListDescription,
+} from '../src/registry-writes/revocation-lists.ts'
 import type { RoleAliasDescription } from '../src/registry-writes/role-aliases.ts'
 import type { Tags } from '../src/registry-writes/tags.ts'
 import type { TenantDescription } from '../src/registry-writes/tenants.ts'
@@ -32,6 +36,10 @@ export type FakeCa = CaDescription & {
   readonly subject: string
   readonly own: boolean
 }
+
+/** A revocation list in force, with its entries. */
+export type FakeRevocationList = RevocationListDescription &
+  Pick<NewRevocationList, 'issuerSha256'> & { readonly serialNumbers: ReadonlySet<string> }
 
 /** A certificate; its exclusive thing follows from the attachments. */
 export type FakeCertificate = Dates & {
@@ -62,6 +70,8 @@ export type FakeAttachment = {
 export type FakeState = {
   readonly tenants: Map<string, TenantDescription>
   readonly cas: Map<string, FakeCa>
+  /** By the SHA-256 of the CA's key: they outlive the CA. */
+  readonly revocationLists: Map<string, FakeRevocationList>
   readonly registrationCodes: Map<string, string>
   readonly thingTypes: Map<string, ThingTypeDescription>
   readonly things: Map<string, FakeThing>
@@ -104,6 +114,7 @@ export function createFakeWorld({
   const state: FakeState = {
     tenants: new Map(),
     cas: new Map(),
+    revocationLists: new Map(),
     registrationCodes: new Map(),
     thingTypes: new Map(),
     things: new Map(),

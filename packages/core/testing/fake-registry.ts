@@ -10,6 +10,7 @@ import { fakeThingGroupWrites } from './fake-registry-groups.ts'
 import { fakeThingLists } from './fake-registry-lists.ts'
 import { fakePolicyWrites } from './fake-registry-policies.ts'
 import { fakeCaWrites, fakeTenantWrites } from './fake-registry-records.ts'
+import { fakeRevocationListWrites } from './fake-registry-revocation.ts'
 import { createFakeWorld, type FakeChange } from './fake-registry-state.ts'
 import { fakeTagWrites } from './fake-registry-tags.ts'
 import { fakeThingTypeWrites } from './fake-registry-thing-types.ts'
@@ -36,6 +37,7 @@ export function createFakeRegistry({
   return {
     ...fakeTenantWrites(world),
     ...fakeCaWrites(world),
+    ...fakeRevocationListWrites(world),
     ...fakeThingTypeWrites(world),
     ...fakeThingWrites(world),
     ...fakeThingGroupWrites(world),

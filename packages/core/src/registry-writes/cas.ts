@@ -27,7 +27,7 @@ export type CaDescription = Dates &
 
 /** A CA to register. The caller has parsed the certificate and seen the proof of possession. */
 export type NewCa = CaSettings & {
-  readonly record: CaRecord
+  readonly record: Omit<CaRecord, 'revocationListKey'>
   /** SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
   readonly publicKeySha256: string
   /** SHA-256 of the subject name's DER, lower-case hex. */

@@ -28,10 +28,16 @@ export type CertificateWrites = {
       readonly registration: Registration
       readonly status: CertificateStatus
       readonly pem?: string
+      /** What the revocation list of its CA is searched for. */
+      readonly serialNumber?: string
     },
   ) => Promise<
     Outcome<
-      'certificate-exists' | 'certificate-of-other-tenant' | 'ca-unknown' | 'ca-inactive',
+      | 'certificate-exists'
+      | 'certificate-of-other-tenant'
+      | 'ca-unknown'
+      | 'ca-inactive'
+      | 'certificate-revoked-by-ca',
       { registrationId: string }
     >
   >
