@@ -199,10 +199,11 @@ export function testTenantRecords(world: () => World): void {
     const identified = createIdentify()((await client.send(command)).certificatePem!)
     if (!identified.ok) throw new Error(identified.reason)
     const { facts: presented, isSignedBy } = identified.certificate
-    const { certificateId, issuerHint } = presented
+    const { certificateId, issuerHint, serialNumber } = presented
     const authenticated = async () => {
       const deadline = new Date(NOW.getTime() + 3000)
-      const { facts } = await world().readFacts({ certificateId, issuerHint, deadline })
+      const query = { certificateId, issuerHint, serialNumber, deadline }
+      const { facts } = await world().readFacts(query)
       const signedByCa = isSignedBy(facts.ca?.publicKey ?? new Uint8Array())
       return authenticate(presented, { ...facts, signedByCa }, NOW)
     }

@@ -121,11 +121,16 @@ export async function seed({ writes }: RegistryUnderTest) {
 export async function factsOf(
   { readFacts }: RegistryUnderTest,
   certificateId: ReturnType<typeof newCertificateId>,
-  asked: { readonly thing?: typeof LAMP; readonly alias?: typeof CAMERA } = {},
+  asked: {
+    readonly thing?: typeof LAMP
+    readonly alias?: typeof CAMERA
+    readonly serialNumber?: string
+  } = {},
 ) {
   const { facts } = await readFacts({
     certificateId,
     issuerHint: 'hint',
+    serialNumber: asked.serialNumber ?? 'abc',
     deadline: DEADLINE,
     ...(asked.thing && { thingName: asked.thing }),
     ...(asked.alias && { roleAlias: asked.alias }),

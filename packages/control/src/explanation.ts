@@ -112,11 +112,12 @@ async function decideFor(
   ports: ControlPorts,
 ): Promise<Decision | undefined> {
   const { thingName, roleAlias, hostName, sourceIp, now } = device
-  const { issuerHint } = certificate.facts
+  const { issuerHint, serialNumber } = certificate.facts
   const { deployment, longestSessionSeconds, deadlineMilliseconds } = ports.settings
   const { facts } = await ports.readFacts({
     certificateId: device.certificateId,
     issuerHint,
+    serialNumber,
     ...(thingName === undefined ? {} : { thingName }),
     roleAlias,
     deadline: new Date(now.getTime() + deadlineMilliseconds),

@@ -45,6 +45,8 @@ export async function registerCertificate(
       return refuse('ResourceAlreadyExistsException', EXISTS)
     case 'ca-unknown':
       return refuse('CertificateValidationException', 'The CA certificate is not registered')
+    case 'certificate-revoked-by-ca':
+      return refuse('CertificateStateException', 'The CA has revoked the certificate')
     case 'ca-inactive':
       return refuse('CertificateStateException', 'The CA certificate is not active')
   }

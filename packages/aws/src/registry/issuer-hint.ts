@@ -7,6 +7,8 @@ export type IssuerHint = {
   readonly tenantId: TenantId
   /** Absent in a deployment of one tenant, until a CA was remembered. */
   readonly caCertificateId?: CaCertificateId
+  /** There where the CA's key was known to have a revocation list. */
+  readonly revocationListKey?: string
 }
 
 /** Memory of who issued which certificates. */
@@ -36,9 +38,10 @@ export function createIssuerHints(options: IssuerHintOptions = {}): IssuerHints 
   const fallback = singleTenant === undefined ? undefined : { tenantId: singleTenant }
   return {
     lookUp: (issuerHint) => known.get(issuerHint) ?? fallback,
-    remember: (issuerHint, { tenantId, caCertificateId }) => {
+    remember: (issuerHint, { tenantId, caCertificateId, revocationListKey }) => {
       const expected = singleTenant === undefined || tenantId === singleTenant
-      if (expected) known.set(issuerHint, { tenantId, caCertificateId })
+      const listed = revocationListKey === undefined ? {} : { revocationListKey }
+      if (expected) known.set(issuerHint, { tenantId, caCertificateId, ...listed })
     },
   }
 }

@@ -94,6 +94,19 @@ export const registrationCodeKey = (tenantId: TenantId): ItemKey => ({
   sk: 'REGISTRATION-CODE',
 })
 
+/** The revocation list in force of a CA's key; `digest` is the key's SHA-256. */
+export const revocationListKey = (digest: string): ItemKey => meta(`CRL#${digest}`)
+
+/**
+ * A part of one revocation list; `shard` is three hex digits. Parts sort between META and POLICY#, so that the query that reads
+ * those of a partition reads a shard's parts of all lists: which of them counts need not be known before.
+ */
+export const revocationShardKey = (
+  digest: string,
+  shard: string,
+  generationId: string,
+): ItemKey => ({ pk: `CRL#${digest}#${shard}`, sk: `PART#${generationId}` })
+
 /** A thing type. */
 export const thingTypeKey = (tenantId: TenantId, name: ThingTypeName): ItemKey =>
   meta(`TENANT#${tenantId}#TYPE#${name}`)

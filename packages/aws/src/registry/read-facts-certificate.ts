@@ -12,6 +12,8 @@ import type { RoundReader } from './read-rounds.ts'
 export type CertificateRows = {
   readonly record: CertificateRecord
   readonly policyEdges: readonly PolicyEdge[]
+  /** As in `CertificateItem`. */
+  readonly issuerKeySha256: string | undefined
 }
 
 /** Asks for what is known by the certificate's id alone: its partition, and its edge to the thing of the header. */
@@ -33,10 +35,10 @@ export function certificateRows(
   const rows = reader.partition(certificateKey(certificateId).pk)?.value ?? []
   const [meta] = rows.filter(isMeta)
   if (meta === undefined) return undefined
-  const { record } = decodeCertificate(meta)
+  const { record, issuerKeySha256 } = decodeCertificate(meta)
   const edges = rows.filter((row) => !isMeta(row)).map((row) => decodePolicyEdge(row, 'target'))
   for (const edge of edges) requireOwn(edge, record)
-  return { record, policyEdges: edges }
+  return { record, policyEdges: edges, issuerKeySha256 }
 }
 
 /** Whether a row is the partition's record, and not an edge. */

@@ -17,6 +17,7 @@ import { createIssuerHints } from './issuer-hint.ts'
 import { createPolicyCache } from './policy-cache.ts'
 import { createReadFacts } from './read-facts.ts'
 
+const SERIAL_NUMBER = 'abc'
 const NOON = new Date('2026-06-01T12:00:00Z')
 
 let table: TestTable
@@ -54,7 +55,8 @@ function process() {
   const costOf = async (names: object = { thingName: THING, roleAlias: ALIAS }) => {
     const deadline = new Date(NOON.getTime() + 30_000)
     const { certificateId, issuerHint } = records
-    const { cost } = await readFacts({ certificateId, issuerHint, deadline, ...names })
+    const query = { certificateId, issuerHint, serialNumber: SERIAL_NUMBER, deadline }
+    const { cost } = await readFacts({ ...query, ...names })
     return cost
   }
   const remember = (issuer = records) => rememberIssuer(records.issuerHint, issuer)

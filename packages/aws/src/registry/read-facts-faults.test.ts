@@ -67,7 +67,8 @@ function read(client: DynamoDBClient, patienceMs = 30_000, tableName = table.tab
   })
   const { certificateId, issuerHint } = records
   const deadline = new Date(NOON.getTime() + patienceMs)
-  return readFacts({ certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline })
+  const query = { certificateId, issuerHint, serialNumber: 'abc', deadline }
+  return readFacts({ ...query, thingName: THING, roleAlias: ALIAS })
 }
 
 const fail = (thrown: unknown) => () => {

@@ -10,6 +10,7 @@ import type { PolicyCache, PolicyReference, ReadPolicy } from './policy-cache.ts
 import type { CertificateRows } from './read-facts-certificate.ts'
 import { createGroupGatherer, type LiveGroup } from './read-facts-groups.ts'
 import { createPolicyFinder, type PolicyFinder } from './read-facts-policies.ts'
+import { gatherRevocation } from './read-facts-revocation.ts'
 import { type AliasRows, gatherAlias, gatherCa, gatherTenant } from './read-facts-tenant.ts'
 import { type GatheredThing, gatherThing } from './read-facts-thing.ts'
 import { allRead, type Read, type RoundReader } from './read-rounds.ts'
@@ -32,20 +33,24 @@ export function createGatherer({ reader, policyCache, now }: GatherSource): Gath
   const policies = createPolicyFinder(reader, policyCache.iotPolicies, now)
   const templates = createPolicyFinder(reader, policyCache.sessionPolicies, now)
   const gatherGroups = createGroupGatherer({ reader, memory: policyCache.groups, policies, now })
-  return (query, { record, policyEdges }) => {
+  return (query, { record, policyEdges, issuerKeySha256 }) => {
     const own = policiesBehind(policyEdges, policies, { kind: 'certificate' })
     const tenant = gatherTenant(reader, record)
     const ca = gatherCa(reader, record)
+    const { serialNumber } = query
+    const revocation = gatherRevocation(reader, { ca, issuerKeySha256, serialNumber })
     const alias = gatherAlias(reader, record.tenantId, query.roleAlias)
     const session = alias && sessionPoliciesOf(alias.value, templates)
     const thing = gatherThing(reader, { certificate: record, tenant, thingName: query.thingName })
     const groups = thing && gatherGroups(record.tenantId, thing.value?.memberships ?? [])
     const ofGroups = groups && policiesOf(groups.value, policies)
-    if (!(own && tenant && ca && alias && session && thing && groups && ofGroups)) return undefined
+    if (!(own && tenant && ca && revocation && alias && session && thing && groups && ofGroups))
+      return undefined
     return {
       certificate: record,
       ...present('tenant', tenant.value),
       ...present('ca', ca.value),
+      ...present('revocation', revocation.value),
       ...present('thing', thing.value && thingFacts(thing.value, groups.value)),
       policies: [...own.value, ...ofGroups.value],
       ...present('alias', alias.value?.record),

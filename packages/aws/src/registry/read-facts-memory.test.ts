@@ -58,8 +58,8 @@ beforeEach(async () => {
   const { certificateId, issuerHint } = records
   read = async () => {
     const deadline = new Date(time.now + 30_000)
-    const query = { certificateId, issuerHint, thingName: THING, roleAlias: ALIAS, deadline }
-    const { facts, cost } = await readFacts(query)
+    const query = { certificateId, issuerHint, serialNumber: 'abc', deadline }
+    const { facts, cost } = await readFacts({ ...query, thingName: THING, roleAlias: ALIAS })
     return { facts, rounds: cost.rounds }
   }
   await read()

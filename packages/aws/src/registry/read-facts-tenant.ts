@@ -14,6 +14,7 @@ import { decodeRoleAlias, type RoleAliasItem } from './items/role-alias.ts'
 import { decodeTenant } from './items/tenant.ts'
 import { caKey, roleAliasKey, tenantKey, thingKey } from './keys.ts'
 import { isMeta } from './read-facts-certificate.ts'
+import { askForRevocation } from './read-facts-revocation.ts'
 import type { Read, RoundReader } from './read-rounds.ts'
 
 /** A role alias with the policy edges beside it. */
@@ -24,9 +25,12 @@ export type AliasRows = {
 
 /** Asks for what the record will name if the hint is right. */
 export function askForHinted(reader: RoundReader, query: FactsQuery, hint: IssuerHint): void {
-  const { tenantId, caCertificateId } = hint
+  const { tenantId, caCertificateId, revocationListKey } = hint
   reader.item(tenantKey(tenantId))
   if (caCertificateId !== undefined) reader.item(caKey(tenantId, caCertificateId))
+  if (revocationListKey !== undefined) {
+    askForRevocation(reader, revocationListKey, query.serialNumber)
+  }
   if (query.thingName !== undefined) reader.item(thingKey(tenantId, query.thingName))
   if (query.roleAlias !== undefined) reader.partition(roleAliasKey(tenantId, query.roleAlias).pk)
 }

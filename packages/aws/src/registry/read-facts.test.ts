@@ -64,6 +64,7 @@ function process(
     readFacts({
       certificateId: records.certificateId,
       issuerHint: records.issuerHint,
+      serialNumber: 'abc',
       thingName: THING,
       roleAlias: ALIAS,
       deadline: new Date(time.now.getTime() + 30_000),

@@ -8,6 +8,7 @@ import { certificateWrites } from './writes/certificates.ts'
 import { policyWrites } from './writes/policies.ts'
 import { policyAttachmentWrites } from './writes/policy-attachments.ts'
 import { policyVersionWrites } from './writes/policy-versions.ts'
+import { revocationListWrites } from './writes/revocation-lists.ts'
 import { roleAliasWrites } from './writes/role-aliases.ts'
 import { tagWrites } from './writes/tags.ts'
 import { tenantWrites } from './writes/tenants.ts'
@@ -26,6 +27,7 @@ export function createRegistryWrites(
   return {
     ...tenantWrites(registry),
     ...caWrites(registry),
+    ...revocationListWrites(registry),
     ...thingTypeWrites(registry),
     ...thingWrites(registry),
     ...thingGroupWrites(registry),

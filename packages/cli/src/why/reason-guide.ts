@@ -27,6 +27,12 @@ export const REASON_GUIDE: Readonly<Record<RefusalReason, string>> = {
     'The CA of the certificate is INACTIVE, and its tenant refuses devices of such CAs.',
   'certificate-not-signed-by-ca':
     'The key of the CA that the certificate was registered under did not sign it.',
+  'certificate-revoked-by-ca':
+    'The revocation list of the CA names the certificate. Give the device a new one; only a newer list of the CA takes it back.',
+  'revocation-list-expired':
+    'The revocation list of the CA is past its next update and its grace. Put the current one: thingpass cas crl put.',
+  'revocation-list-missing':
+    'The CA has no revocation list where it must have one. Put it: thingpass cas crl put.',
   'certificate-not-valid-now':
     'The certificate has expired or is not valid yet. Renew it, and check the clock that issued it.',
   'certificate-expires-too-soon':

@@ -1,11 +1,23 @@
 import { parseCaCertificateId, parseTenantId, type TenantId } from '@thingpass/core/names'
 import type { CaRecord } from '@thingpass/core/records'
-import { bytes, flag, type Item, instant, number, openItem, text } from '../attributes.ts'
+import {
+  bytes,
+  flag,
+  type Item,
+  type ItemReader,
+  instant,
+  number,
+  openItem,
+  text,
+} from '../attributes.ts'
 import { caKey } from '../keys.ts'
 import { parseDigest } from './ca-claim.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'ca'
+
+/** Attribute of a CA whose key has, or once had, a revocation list. */
+export const LISTED_ATTRIBUTE = 'hasRevocationList'
 
 /** A CA as it is stored. */
 export type CaItem = {
@@ -44,6 +56,7 @@ export function encodeCa({ record, ...item }: CaItem): Item {
     generationId: text(item.generationId),
     version: number(item.version),
     own: flag(item.own),
+    ...(record.revocationListKey !== undefined && { [LISTED_ATTRIBUTE]: flag(true) }),
     keyClaim: text(item.claims.key),
     subjectClaim: text(item.claims.subject),
     createdAt: instant(item.createdAt),
@@ -60,12 +73,14 @@ export function decodeCa(item: Item): CaItem {
   const tenantId = read.parsed('tenantId', parseTenantId)
   const caCertificateId = read.parsed('caCertificateId', parseCaCertificateId)
   read.liesAt(caKey(tenantId, caCertificateId))
+  const keyClaim = read.parsed('keyClaim', parseDigest)
   return {
     record: {
       caCertificateId,
       tenantId,
       status: read.oneOf('status', ['ACTIVE', 'INACTIVE']),
       publicKey: read.bytes('publicKey'),
+      ...(isListed(read) && { revocationListKey: keyClaim }),
     },
     certificateMode: read.oneOf('certificateMode', ['DEFAULT', 'SNI_ONLY']),
     autoRegistration: read.flag('autoRegistration'),
@@ -73,10 +88,17 @@ export function decodeCa(item: Item): CaItem {
     version: read.integer('version', 1),
     own: read.flag('own'),
     claims: {
-      key: read.parsed('keyClaim', parseDigest),
+      key: keyClaim,
       subject: read.parsed('subjectClaim', parseDigest),
     },
     createdAt: read.instant('createdAt'),
     modifiedAt: read.instant('modifiedAt'),
   }
+}
+
+/** It is set for good: whatever else stands there is not an answer to whether devices are to be looked up. */
+function isListed(read: ItemReader): boolean {
+  if (!read.has(LISTED_ATTRIBUTE)) return false
+  if (!read.flag(LISTED_ATTRIBUTE)) throw read.unreadable(LISTED_ATTRIBUTE)
+  return true
 }

@@ -8,6 +8,7 @@ import {
 import type { CertificateRecord, CertificateStatus, Registration } from '@thingpass/core/records'
 import { type Item, type ItemReader, instant, number, openItem, text } from '../attributes.ts'
 import { certificateKey } from '../keys.ts'
+import { parseDigest } from './ca-claim.ts'
 import { parseMadeId } from './made-id.ts'
 
 const KIND = 'certificate'
@@ -25,6 +26,11 @@ const STATUSES = [
 export type CertificateItem = {
   readonly record: CertificateRecord
   readonly certificateMode: 'DEFAULT' | 'SNI_ONLY'
+  /**
+   * SHA-256 of its CA's key, lower-case hex: says what to read beside the CA and proves nothing. Absent without CA, and in
+   * records from before there were revocation lists.
+   */
+  readonly issuerKeySha256?: string
   /** 1 when it is registered; one more with each change of its status. */
   readonly version: number
   /** How many things and policies it is attached to. */
@@ -54,6 +60,7 @@ export function encodeCertificate({ record, ...item }: CertificateItem): Item {
     ...(registration.kind === 'ca' && { caCertificateId: text(registration.caCertificateId) }),
     ...(record.exclusiveThing !== undefined && { exclusiveThing: text(record.exclusiveThing) }),
     certificateMode: text(item.certificateMode),
+    ...(item.issuerKeySha256 !== undefined && { issuerKeySha256: text(item.issuerKeySha256) }),
     version: number(item.version),
     thingCount: number(item.thingCount),
     policyCount: number(item.policyCount),
@@ -82,6 +89,9 @@ export function decodeCertificate(item: Item): CertificateItem {
       }),
     },
     certificateMode: read.oneOf('certificateMode', ['DEFAULT', 'SNI_ONLY']),
+    ...(read.has('issuerKeySha256') && {
+      issuerKeySha256: read.parsed('issuerKeySha256', parseDigest),
+    }),
     version: read.integer('version', 1),
     thingCount: read.integer('thingCount', 0),
     policyCount: read.integer('policyCount', 0),

@@ -23,15 +23,23 @@ export function caReads(
       return { items: items.map((item) => descriptionOf(decodeCa(item))), more }
     },
     listCasOfSubject: async (digest) => {
-      const { pk } = caClaimKey('subject', digest)
-      const rows = await registry.query(pk, CA_ROWS)
-      const cas = await Promise.all(rows.map((row) => readCa(registry, decodeCaOfSubject(row))))
-      return cas.filter((ca) => ca !== undefined).map(descriptionOf)
+      const cas = await readCasOfSubject(registry, digest)
+      return cas.map(descriptionOf)
     },
   }
 }
 
 const CA_ROWS = { from: 'CA#', to: 'CA$' } as const
+
+/** Reads all CAs with a subject name; `digest` is the name's SHA-256. */
+export async function readCasOfSubject(
+  registry: Registry,
+  digest: string,
+): Promise<readonly CaItem[]> {
+  const rows = await registry.query(caClaimKey('subject', digest).pk, CA_ROWS)
+  const cas = await Promise.all(rows.map((row) => readCa(registry, decodeCaOfSubject(row))))
+  return cas.filter((ca) => ca !== undefined)
+}
 
 /** Reads a CA of a tenant. */
 export async function readCa(

@@ -1,4 +1,3 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import {
   type CaIdentity,
   type CaWrites,
@@ -9,11 +8,12 @@ import { flag, instant, number, text } from '../attributes.ts'
 import { type CaItem, encodeCa } from '../items/ca.ts'
 import { encodeCaOfSubject, encodeOwnCa } from '../items/ca-pointer.ts'
 import { encodeCertificateBody } from '../items/certificate-body.ts'
-import { caBodyKey, caKey, caOfSubjectKey, ownCaKey } from '../keys.ts'
+import { caBodyKey, caKey, caOfSubjectKey, ownCaKey, revocationListKey } from '../keys.ts'
 import { lowerClaim, raiseClaim, readClaim } from './ca-claims.ts'
 import { caReads, readCa, readOwnCa } from './ca-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { registrationCodeWrites } from './registration-codes.ts'
+import { readRevocationList } from './revocation-list-plans.ts'
 import { dropTags, putTags } from './tag-items.ts'
 import type { Registry } from './transaction.ts'
 
@@ -35,9 +35,10 @@ async function planRegistration(registry: Registry, input: NewCa) {
     { of: 'key', digest: input.publicKeySha256, tenantId: record.tenantId },
     { of: 'subject', digest: input.subjectSha256, tenantId: record.tenantId },
   ] as const
-  const [ca, own, ...held] = await Promise.all([
+  const [ca, own, list, ...held] = await Promise.all([
     readCa(registry, record),
     input.own && readOwnCa(registry, record.tenantId),
+    readRevocationList(registry, input.publicKeySha256),
     ...wanted.map((claim) => readClaim(registry, claim)),
   ])
   if (ca) return refuse('ca-exists')
@@ -47,15 +48,21 @@ async function planRegistration(registry: Registry, input: NewCa) {
   if ((held[1]?.caCount ?? 0) >= MAX_CAS_OF_ONE_SUBJECT) return refuse('too-many-cas-of-subject')
   if (own) return refuse('own-ca-exists')
   const claims = wanted.map((claim, index) => raiseClaim(registry, claim, held[index]))
-  return change({}, writeCa(registry, input, claims))
+  // A first list marks the CAs that it finds: it comes before this one is there, or sees it.
+  const noList = registry.check(revocationListKey(input.publicKeySha256), { missing: true })
+  const written = writeCa(registry, input, { isListed: list !== undefined })
+  return change(
+    {},
+    { ...written, writes: [...written.writes, ...claims, ...(list ? [] : [noList])] },
+  )
 }
 
-function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWriteItem[]) {
+function writeCa(registry: Registry, input: NewCa, { isListed }: { readonly isListed: boolean }) {
   const { record, certificateMode, autoRegistration, pem } = input
   const now = registry.now()
   const generationId = registry.newId()
   const item = encodeCa({
-    record,
+    record: { ...record, ...(isListed && { revocationListKey: input.publicKeySha256 }) },
     certificateMode,
     autoRegistration,
     generationId,
@@ -73,7 +80,6 @@ function writeCa(registry: Registry, input: NewCa, claims: readonly TransactWrit
       registry.put(encodeCaOfSubject({ ...identityOf(record), digest: input.subjectSha256 })),
       ...putTags(registry, { key: caKeyOf(record), ownerId: generationId }, input.tags),
       ...(input.own ? [registry.put(encodeOwnCa(identityOf(record)), { missing: true })] : []),
-      ...claims,
     ],
     audit: {
       ...auditOf(record, 'register-ca'),

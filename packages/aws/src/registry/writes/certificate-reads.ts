@@ -81,6 +81,7 @@ function isOf({ record: { registration } }: CertificateItem, ca: CaIdentity): bo
 function descriptionOf({
   thingCount: _things,
   policyCount: _policies,
+  issuerKeySha256: _issuer,
   ...description
 }: CertificateItem): CertificateDescription {
   return description

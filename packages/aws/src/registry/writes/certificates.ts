@@ -5,6 +5,7 @@ import type {
   CertificateWrites,
 } from '@thingpass/core/registry-writes/certificates'
 import { instant, number, text } from '../attributes.ts'
+import type { CaItem } from '../items/ca.ts'
 import { encodeCaCertificate } from '../items/ca-certificate.ts'
 import { type CertificateItem, decodeCertificate, encodeCertificate } from '../items/certificate.ts'
 import { encodeCertificateBody } from '../items/certificate-body.ts'
@@ -13,6 +14,8 @@ import { readCa } from './ca-reads.ts'
 import { certificateReads, readCertificate } from './certificate-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import { readPolicyEdges, removePolicyEdge } from './policy-edges.ts'
+import { readRevocationList } from './revocation-list-plans.ts'
+import { isRevokedIn } from './revocation-shards.ts'
 import type { Registry } from './transaction.ts'
 
 type Registering = Parameters<CertificateWrites['registerCertificate']>[0]
@@ -40,11 +43,13 @@ async function planRegistration(registry: Registry, input: Registering) {
   }
   const ca = await readCaOf(registry, input)
   if (registration.kind === 'ca' && !ca) return refuse('ca-unknown')
-  if (ca && ca.record.status !== 'ACTIVE') return refuse('ca-inactive')
+  const refusal = ca && (await refuseCa(registry, ca, input.serialNumber))
+  if (refusal) return refusal
   const registrationId = registry.newId()
   const record = { certificateId, tenantId, registrationId, status: input.status, registration }
+  const issuer = ca && { issuerKeySha256: ca.claims.key }
   const certificateMode = ca?.certificateMode ?? 'SNI_ONLY'
-  const written = writeCertificate(registry, { record, certificateMode }, input.pem)
+  const written = writeCertificate(registry, { record, certificateMode, ...issuer }, input.pem)
   return change({ registrationId }, written)
 }
 
@@ -53,15 +58,28 @@ async function readCaOf(registry: Registry, { tenantId, registration }: Register
   return readCa(registry, { tenantId, caCertificateId: registration.caCertificateId })
 }
 
+/** A list that comes into force after this look refuses the certificate when it is used. */
+async function refuseCa(
+  registry: Registry,
+  { record, claims }: CaItem,
+  serialNumber: string | undefined,
+) {
+  if (record.status !== 'ACTIVE') return refuse('ca-inactive')
+  if (record.revocationListKey === undefined || serialNumber === undefined) return undefined
+  const list = await readRevocationList(registry, claims.key)
+  const revoked = list !== undefined && (await isRevokedIn(registry, list, serialNumber))
+  return revoked ? refuse('certificate-revoked-by-ca') : undefined
+}
+
 function writeCertificate(
   registry: Registry,
-  { record, certificateMode }: Pick<CertificateItem, 'record' | 'certificateMode'>,
+  { record, ...settings }: Pick<CertificateItem, 'record' | 'certificateMode' | 'issuerKeySha256'>,
   pem: string | undefined,
 ) {
   const now = registry.now()
   const item = encodeCertificate({
     record,
-    certificateMode,
+    ...settings,
     version: 1,
     thingCount: 0,
     policyCount: 0,

@@ -14,6 +14,7 @@ import { type Item, text } from '../attributes.ts'
 import { encodeAudit, type Summary, summarize } from '../items/audit.ts'
 import type { ItemKey } from '../keys.ts'
 import { queryPage, type ShelfPage, type ShelfQuery } from '../lists/query-page.ts'
+import { type BatchWrites, batchWrites } from './batch.ts'
 import { type TableWrites, tableWrites } from './expression.ts'
 import { type ListPage, type ListRange, type ListSource, readListPage } from './list-page.ts'
 
@@ -63,6 +64,8 @@ export type Registry = TableWrites & {
   readonly list: (source: ListSource, range: ListRange) => Promise<ListPage>
   /** One page of items in the order of their range keys. */
   readonly page: (query: ShelfQuery) => Promise<ShelfPage>
+  readonly putMany: BatchWrites['putMany']
+  readonly dropMany: BatchWrites['dropMany']
   /**
    * Reads, plans, and writes the plan with its audit record in one transaction. When another writer came between, all of
    * it is done anew, so every outcome is true of what was there when the writes were made.
@@ -80,6 +83,7 @@ export function createRegistry(dependencies: WriteDependencies): Registry {
   const { client, tableName, clock, newId } = dependencies
   return {
     ...tableWrites(tableName),
+    ...batchWrites(dependencies),
     newId,
     now: () => new Date(Math.floor(clock().getTime() / 1000) * 1000),
     get: async ({ pk, sk }) => {
