@@ -33,5 +33,9 @@ export async function readFleet(directory: string): Promise<Fleet | undefined> {
 
 /** Keeps the fleet, readable by its owner only. */
 export async function writeFleet(directory: string, fleet: Fleet): Promise<void> {
-  await writeFileAtomically(join(directory, FLEET_FILES.fleet), `${JSON.stringify(fleet)}\n`, PRIVATE)
+  await writeFileAtomically(
+    join(directory, FLEET_FILES.fleet),
+    `${JSON.stringify(fleet)}\n`,
+    PRIVATE,
+  )
 }

@@ -1,6 +1,13 @@
 import { createFleetCa, type FleetCa } from './certificates.ts'
 import type { ControlClient } from './control-client.ts'
-import { BAD_KINDS, type Budget, type DeviceKind, type Fleet, type FleetDevice, sizesOf } from './fleet.ts'
+import {
+  BAD_KINDS,
+  type Budget,
+  type DeviceKind,
+  type Fleet,
+  type FleetDevice,
+  sizesOf,
+} from './fleet.ts'
 
 /** What a fleet is made of, and through what. */
 export type FleetOrder = {
@@ -98,8 +105,16 @@ async function openTenant(order: FleetOrder, tenantId: string, now: Date): Promi
 async function openAlias({ control, roleArn }: FleetOrder, tenantId: string): Promise<void> {
   const unless = ['ResourceAlreadyExistsException']
   const base = `/t/${tenantId}`
-  await control.call({ method: 'POST', path: `${base}/role-aliases/${ROLE_ALIAS}`, body: { roleArn }, unless })
-  const described = await control.call({ method: 'GET', path: `${base}/role-aliases/${ROLE_ALIAS}` })
+  await control.call({
+    method: 'POST',
+    path: `${base}/role-aliases/${ROLE_ALIAS}`,
+    body: { roleArn },
+    unless,
+  })
+  const described = await control.call({
+    method: 'GET',
+    path: `${base}/role-aliases/${ROLE_ALIAS}`,
+  })
   const { roleAliasArn = '' } = (described.roleAliasDescription ?? {}) as { roleAliasArn?: string }
   const policies = {
     'load-credentials': ['iot:AssumeRoleWithCertificate', roleAliasArn],
@@ -150,7 +165,11 @@ async function makeDevice(control: ControlClient, wanted: WantedDevice): Promise
 
 async function attachPolicy(
   control: ControlClient,
-  { base, policy, target }: { readonly base: string; readonly policy: string; readonly target: string },
+  {
+    base,
+    policy,
+    target,
+  }: { readonly base: string; readonly policy: string; readonly target: string },
 ): Promise<void> {
   await control.call({ method: 'PUT', path: `${base}/target-policies/${policy}`, body: { target } })
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFreePort } from '@thingpass/local/engine/free-port'
@@ -15,6 +16,8 @@ export type LocalServer = {
   readonly auditFile: string
   /** Where the process writes how late its event loop is, a JSON object a line. */
   readonly lagFile: string
+  /** What the process complained of. */
+  readonly logFile: string
   readonly serverCaPem: () => Promise<string>
   readonly operatorKeys: () => Promise<OperatorKeys>
   /** Id of the process; undefined while it is stopped. */
@@ -35,13 +38,14 @@ export async function createLocalServer(dataDir: string): Promise<LocalServer> {
   const port = await findFreePort()
   const controlPort = await findFreePort()
   const lagFile = join(dataDir, '..', 'lag.jsonl')
+  const logFile = join(dataDir, '..', 'stack.log')
   const args = ['--import', LAG_PROBE, START_MAIN, '--quiet', '--data-dir', dataDir]
   const ports = ['--port', String(port), '--control-port', String(controlPort)]
   let child: ChildProcess | undefined
   const controlUrl = `http://127.0.0.1:${controlPort}`
   return {
     url: `https://localhost:${port}`,
-    ...{ controlUrl, lagFile },
+    ...{ controlUrl, lagFile, logFile },
     auditFile: join(dataDir, 'audit.jsonl'),
     serverCaPem: () => readFile(PKI_FILES.serverCa(dataDir), 'utf8'),
     operatorKeys: async () => readKeys(await readFile(join(dataDir, 'aws-credentials'), 'utf8')),
@@ -49,7 +53,7 @@ export async function createLocalServer(dataDir: string): Promise<LocalServer> {
     start: async () => {
       child = spawn(process.execPath, [...args, ...ports], {
         env: { PATH: process.env.PATH, LOAD_LAG_FILE: lagFile },
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'ignore', openSync(logFile, 'a', 0o600)],
       })
       await untilServing(controlUrl, child)
     },
@@ -72,13 +76,14 @@ async function untilServing(controlUrl: string, child: ChildProcess): Promise<vo
 }
 
 function answers(url: string): Promise<boolean> {
+  const { hostname: host, port } = new URL(url)
   return new Promise((resolve) => {
-    const sent = request(url, (response) => {
-      response.resume()
+    const socket = connect({ host, port: Number(port) })
+    socket.once('connect', () => {
+      socket.destroy()
       resolve(true)
     })
-    sent.on('error', () => resolve(false))
-    sent.end()
+    socket.once('error', () => resolve(false))
   })
 }
 

@@ -1,0 +1,17 @@
+// Artillery loads this into its worker. It is not TypeScript because artillery would bundle that anew for each run.
+import { openSync, readFileSync, writeSync } from 'node:fs'
+import { createDeviceFlow } from './device-flow.ts'
+
+const { LOAD_FLEET, LOAD_SCENARIO, LOAD_SAMPLES } = process.env
+const file = openSync(LOAD_SAMPLES, 'a', 0o600)
+
+const flow = createDeviceFlow({
+  fleet: JSON.parse(readFileSync(LOAD_FLEET, 'utf8')),
+  scenario: LOAD_SCENARIO,
+  // Written at once: artillery ends its worker without warning.
+  record: (sample) => writeSync(file, `${JSON.stringify(sample)}\n`),
+  now: () => performance.timeOrigin + performance.now(),
+  random: Math.random,
+})
+
+export const { wake, present, answered, failed, waitAsTold, isToTryAgain } = flow
