@@ -8,6 +8,7 @@ import { createCertificateAuthority } from '@thingpass/x509/certificate-authorit
 import { parseCertificateRequest } from '@thingpass/x509/certificate-request'
 import { makeKeyPair } from '@thingpass/x509/make-key-pair'
 import { parseRegistrableCertificate } from '@thingpass/x509/registrable-certificate'
+import { readRevocationList } from '@thingpass/x509/revocation-list-pem'
 
 /** Makes what the control plane reads and makes certificates with, over the keys that sign for tenants. */
 export function createCertificatePorts({
@@ -21,6 +22,7 @@ export function createCertificatePorts({
     parseCertificate: parseRegistrableCertificate,
     parseCa: parseCaCertificate,
     parseRequest: parseCertificateRequest,
+    parseRevocationList: readRevocationList,
     authority: createCertificateAuthority({ openSigner, clock, randomBytes }),
     makeKeyPair,
   }

@@ -35,6 +35,19 @@ export type CertificateRequest = {
   readonly publicKey: Uint8Array
 }
 
+/** What is read of a revocation list before it is put in force. */
+export type PresentedRevocationList = {
+  /** DER of the issuer's name. */
+  readonly issuerDer: Uint8Array
+  readonly number: bigint
+  readonly thisUpdate: Date
+  readonly nextUpdate: Date
+  readonly entryCount: number
+  /** Each once, in the form of `CertificateFacts`. */
+  readonly serialNumbers: () => Iterable<string>
+  readonly isSignedBy: IsSignedBy
+}
+
 type Refusal = {
   readonly ok: false
   /** Which kind of flaw, in lower-case words joined by hyphens; never a part of what was sent. */
@@ -59,7 +72,7 @@ export type TenantCertificateAuthority = {
   ) => Promise<string | undefined>
 }
 
-/** Reads and makes certificates. The parsers take exactly one in PEM, and never throw. */
+/** Reads and makes certificates, and reads revocation lists. The parsers take exactly one in PEM, and never throw. */
 export type CertificatePorts = {
   readonly parseCertificate: (
     pem: string,
@@ -68,6 +81,10 @@ export type CertificatePorts = {
   readonly parseRequest: (
     pem: string,
   ) => { readonly ok: true; readonly request: CertificateRequest } | Refusal
+  /** PEM is text, DER is bytes. A delta, an indirect or a partial list is none that can be relied on. */
+  readonly parseRevocationList: (
+    presented: string | Uint8Array,
+  ) => PresentedRevocationList | { readonly problem: string }
   readonly authority: TenantCertificateAuthority
   /** Makes an RSA-2048 key pair, which is kept nowhere. */
   readonly makeKeyPair: () => Promise<KeyPair>

@@ -31,6 +31,7 @@ const unused = () => Promise.reject(new Error('unused'))
 const UNUSED: ControlPorts['certificates'] = {
   parseCertificate: () => NOTHING,
   parseCa: () => NOTHING,
+  parseRevocationList: () => ({ problem: 'not-a-crl' }),
   parseRequest: () => NOTHING,
   authority: { makeCaCertificate: unused, issue: unused },
   makeKeyPair: unused,

@@ -16,6 +16,7 @@ import { POLICY_VERSION_OPERATIONS } from './operations/policy-versions.ts'
 import { PRINCIPAL_POLICY_OPERATIONS } from './operations/principal-policies.ts'
 import { REGISTER_CERTIFICATE_OPERATIONS } from './operations/register-certificate.ts'
 import { REGISTRATION_CODE_OPERATIONS } from './operations/registration-code.ts'
+import { REVOCATION_LIST_OPERATIONS } from './operations/revocation-lists.ts'
 import { ROLE_ALIAS_OPERATIONS } from './operations/role-aliases.ts'
 import { SESSION_PROFILE_OPERATIONS } from './operations/session-profile.ts'
 import { TAG_OPERATIONS } from './operations/tags.ts'
@@ -54,6 +55,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CERTIFICATE_TRANSFER_OPERATIONS,
   ...CA_CERTIFICATE_OPERATIONS,
   ...REGISTER_CA_CERTIFICATE_OPERATIONS,
+  ...REVOCATION_LIST_OPERATIONS,
   ...REGISTRATION_CODE_OPERATIONS,
   ...TENANT_OPERATIONS,
   ...ENDPOINT_OPERATIONS,

@@ -24,14 +24,17 @@ export async function registerCertificate(
     readonly certificate: Pick<RegistrableCertificate, 'certificateId' | 'pem'>
     readonly registration: Registration
     readonly status: CertificateStatus
+    /** What the revocation list of its CA is searched for. */
+    readonly serialNumber?: string
   },
   { registry, tenant, arns }: OperationContext,
 ): Promise<CertificateRegistration> {
-  const { certificate, registration, status } = input
+  const { certificate, registration, status, serialNumber } = input
   const { certificateId, pem } = certificate
   const { tenantId } = tenant
   const certificateArn = arns.format({ kind: 'certificate', certificateId })
-  const fresh = { tenantId, certificateId, pem, registration, status }
+  const named = serialNumber === undefined ? {} : { serialNumber }
+  const fresh = { tenantId, certificateId, pem, registration, status, ...named }
   const outcome = await registry.registerCertificate(fresh)
   if (outcome.ok) return { ok: true, names: { certificateArn, certificateId } }
   switch (outcome.conflict) {

@@ -105,7 +105,7 @@ export const CA_CERTIFICATE_OPERATIONS = [
 ]
 
 /** The CA is not there, or is another tenant's. */
-function unknownCa(caCertificateId: CaCertificateId) {
+export function unknownCa(caCertificateId: CaCertificateId) {
   const message = `The CA certificate does not exist (id=${caCertificateId})`
   return refuse('ResourceNotFoundException', message)
 }

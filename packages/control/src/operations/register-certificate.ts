@@ -35,7 +35,10 @@ const registerUnderCa = defineOperation({
     if (!certificate.isSignedBy(found.ca.record.publicKey)) return UNSIGNED
     const { caCertificateId } = found.ca.record
     const registration = { kind: 'ca', caCertificateId } as const
-    return registered({ certificate, registration, status: chosen.status }, context)
+    // What the data plane refuses as a certificate at all is on no list.
+    const identified = context.ports.identifyCertificate(certificate.pem)
+    const named = identified.ok ? { serialNumber: identified.certificate.facts.serialNumber } : {}
+    return registered({ certificate, registration, status: chosen.status, ...named }, context)
   },
 })
 

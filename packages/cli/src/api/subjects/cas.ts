@@ -1,8 +1,12 @@
 import type { ApiSubject } from '../api-command.ts'
-import { constant, fileText, oneOf } from '../option-readers.ts'
+import { constant, fileText, oneOf, wholeNumber } from '../option-readers.ts'
+import { revocationListFile } from '../revocation-list-file.ts'
 
 /** AWS names the member so in all operations but one. */
 const CA = { name: 'ca-id', member: 'certificateId' } as const
+
+const CA_OF_LIST = { name: 'ca-id', member: 'caCertificateId' } as const
+const REVOCATION_LIST = '/thingpass/cacertificate/{caCertificateId}/crl'
 
 /** CA certificates. */
 export const CAS: ApiSubject = {
@@ -113,6 +117,42 @@ export const CAS: ApiSubject = {
         columns: ['certificateId', 'status', 'creationDate'],
         paging: 'marker',
       },
+    },
+    {
+      verb: 'crl put',
+      about: "put the CA's revocation list in force, in place of an older one",
+      example: '<ca-id> --crl ca.crl --grace 86400',
+      arguments: [CA_OF_LIST],
+      options: [
+        {
+          flags: '--crl <file>',
+          about: 'complete list, PEM or DER',
+          member: 'crl',
+          read: revocationListFile,
+          required: true,
+        },
+        {
+          flags: '--grace <seconds>',
+          about: 'how long it counts beyond its next update: 0 (default) to 2592000',
+          member: 'graceSeconds',
+          read: wholeNumber,
+        },
+      ],
+      call: { method: 'PUT', path: REVOCATION_LIST },
+    },
+    {
+      verb: 'crl get',
+      about: 'show which revocation list is in force, and until when',
+      example: '<ca-id>',
+      arguments: [CA_OF_LIST],
+      call: { method: 'GET', path: REVOCATION_LIST },
+    },
+    {
+      verb: 'crl check',
+      about: 'ask whether the list in force names a serial number',
+      example: '<ca-id> 5a03',
+      arguments: [CA_OF_LIST, { name: 'serial', member: 'serialNumber' }],
+      call: { method: 'GET', path: `${REVOCATION_LIST}/{serialNumber}` },
     },
   ],
 }
