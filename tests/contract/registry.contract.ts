@@ -7,6 +7,7 @@ import { describeFacts } from './registry-facts.ts'
 import { describeLists } from './registry-list-details.ts'
 import { describePolicies } from './registry-policies.ts'
 import { describeRecords } from './registry-records.ts'
+import { describeRevocation } from './registry-revocation.ts'
 import { describeTags } from './registry-tags.ts'
 import { describeThingGroups } from './registry-thing-groups.ts'
 import { describeThingTypes } from './registry-thing-types.ts'
@@ -21,6 +22,7 @@ const PARTS = [
   ['policies', describePolicies],
   ['tenants, CAs and certificates', describeRecords],
   ['authorities, their certificates, and tenants that are empty', describeAuthorities],
+  ['revocation lists', describeRevocation],
   ['things and groups', describeThings],
   ['role aliases', describeRoleAliases],
   ['thing types', describeThingTypes],
