@@ -5,6 +5,7 @@ const DEFAULTS = {
   port: 8443,
   controlPort: 8080,
   frontDoor: 'api-gateway',
+  authorizer: { format: 'http-simple', attributeNames: [] },
   dataDir: '.thingpass',
   account: '123456789012',
   region: 'us-east-1',
@@ -29,6 +30,11 @@ const accepted: [args: string[], change: Partial<Record<keyof Settings, unknown>
   [['--port', '65535'], { port: 65_535 }],
   [['--front-door', 'load-balancer'], { frontDoor: 'load-balancer' }],
   [['--front-door', 'api-gateway'], {}],
+  [['--authorizer-format', 'rest'], { authorizer: { format: 'rest', attributeNames: [] } }],
+  [
+    ['--authorizer-attribute', 'site', '--authorizer-attribute', 'floor:1'],
+    { authorizer: { format: 'http-simple', attributeNames: ['site', 'floor:1'] } },
+  ],
   [['--data-dir', '/srv/things'], { dataDir: '/srv/things' }],
   [['--account', '000000000001'], { account: '000000000001' }],
   [['--region', 'eu-central-1'], { region: 'eu-central-1' }],
@@ -59,6 +65,9 @@ describe('a bad flag', () => {
     [['--control-port', '65536'], /^--control-port must be/],
     [['--front-door', 'alb'], /^--front-door must be api-gateway or load-balancer$/],
     [['--front-door', ''], /^--front-door must be/],
+    [['--authorizer-format', 'simple'], /^--authorizer-format must be/],
+    [['--authorizer-attribute', 'a b'], /^--authorizer-attribute must be/],
+    [['--authorizer-attribute', ''], /^--authorizer-attribute must be/],
     [['--data-dir', ''], /^--data-dir must/],
     [['--account', '1234'], /^--account must be/],
     [['--account', '12345678901x'], /^--account must be/],
@@ -95,5 +104,13 @@ test('help names every flag', () => {
     'sts',
     'allow-role',
   ]
-  for (const flag of [...flags, 'dynamodb', 'quiet', 'help']) expect(HELP).toContain(`--${flag} `)
+  for (const flag of [
+    ...flags,
+    'authorizer-format',
+    'authorizer-attribute',
+    'dynamodb',
+    'quiet',
+    'help',
+  ])
+    expect(HELP).toContain(`--${flag} `)
 })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type AccountId, parseAccountId, parseRegion, type Region } from '@thingpass/core/names'
+import type { AuthorizerFormatName } from './authorizer/ask-authorizer.ts'
 
 /** The front doors that can be had on one machine. */
 export type FrontDoorName = 'api-gateway' | 'load-balancer'
@@ -12,6 +13,11 @@ export type Settings = {
   readonly controlPort: number
   /** What stands before the functions: an HTTP API with its authorizer, or a load balancer in passthrough mode. */
   readonly frontDoor: FrontDoorName
+  /** How the authorizer is asked before guarded routes, and which attributes of a thing it tells them. */
+  readonly authorizer: {
+    readonly format: AuthorizerFormatName
+    readonly attributeNames: readonly string[]
+  }
   readonly dataDir: string
   readonly account: AccountId
   readonly region: Region
@@ -39,6 +45,11 @@ Usage: npm start -- [flags]
   --control-port NUMBER port of the control plane on loopback (8080); 0 = any free port,
                         which is also taken when --port is 0
   --front-door NAME     what devices connect to: api-gateway, or load-balancer (api-gateway)
+  --authorizer-format NAME
+                        how the authorizer of guarded APIs is asked: http-simple, http-iam or rest
+                        (http-simple)
+  --authorizer-attribute NAME
+                        attribute of a thing that guarded APIs are told; repeatable
   --data-dir PATH       where everything is kept (.thingpass)
   --account NUMBER      AWS account that ARNs carry (123456789012)
   --region NAME         AWS region that ARNs carry (us-east-1)
@@ -54,6 +65,8 @@ const OPTIONS = {
   port: { type: 'string', default: '8443' },
   'control-port': { type: 'string' },
   'front-door': { type: 'string', default: 'api-gateway' },
+  'authorizer-format': { type: 'string', default: 'http-simple' },
+  'authorizer-attribute': { type: 'string', multiple: true },
   'data-dir': { type: 'string', default: '.thingpass' },
   account: { type: 'string', default: '123456789012' },
   region: { type: 'string', default: 'us-east-1' },
@@ -91,15 +104,10 @@ function readFlags(
 }
 
 function settingsOf(flags: Flags): CommandLine {
-  const ports = parsePorts(flags)
-  if (typeof ports !== 'object') return problem(ports)
-  const frontDoor = parseFrontDoor(flags['front-door'])
-  if (frontDoor === undefined) return problem('--front-door must be api-gateway or load-balancer')
-  if (flags['data-dir'] === '') return problem('--data-dir must name a directory')
-  const account = parseAccountId(flags.account)
-  if (account === undefined) return problem('--account must be 12 digits')
-  const region = parseRegion(flags.region)
-  if (region === undefined) return problem('--region must be a region name such as eu-central-1')
+  const doors = parseDoors(flags)
+  if (typeof doors !== 'object') return problem(doors)
+  const place = parsePlace(flags)
+  if (typeof place !== 'object') return problem(place)
   const sts = parseSts(flags)
   if (typeof sts !== 'object') return problem(sts)
   const dynamodb = flags.dynamodb === undefined ? undefined : parseEndpoint(flags.dynamodb)
@@ -110,14 +118,51 @@ function settingsOf(flags: Flags): CommandLine {
   return {
     kind: 'start',
     settings: {
-      ...{ ...ports, frontDoor, dataDir: flags['data-dir'], account, region, reset, ...sts, quiet },
+      ...{ ...doors, ...place, reset, ...sts, quiet },
       ...(dynamodb !== undefined && { dynamodb }),
     },
   }
 }
 
+/** Where the stack lives. */
+function parsePlace(flags: Flags): Pick<Settings, 'dataDir' | 'account' | 'region'> | string {
+  if (flags['data-dir'] === '') return '--data-dir must name a directory'
+  const account = parseAccountId(flags.account)
+  if (account === undefined) return '--account must be 12 digits'
+  const region = parseRegion(flags.region)
+  if (region === undefined) return '--region must be a region name such as eu-central-1'
+  return { dataDir: flags['data-dir'], account, region }
+}
+
+/** What is listened on, and how. */
+function parseDoors(
+  flags: Flags,
+): Pick<Settings, 'port' | 'controlPort' | 'frontDoor' | 'authorizer'> | string {
+  const ports = parsePorts(flags)
+  if (typeof ports !== 'object') return ports
+  const frontDoor = parseFrontDoor(flags['front-door'])
+  if (frontDoor === undefined) return '--front-door must be api-gateway or load-balancer'
+  const authorizer = parseAuthorizer(flags)
+  if (typeof authorizer !== 'object') return authorizer
+  return { ...ports, frontDoor, authorizer }
+}
+
 function parseFrontDoor(name: string): FrontDoorName | undefined {
   return name === 'api-gateway' || name === 'load-balancer' ? name : undefined
+}
+
+const AUTHORIZER_FORMATS: readonly AuthorizerFormatName[] = ['http-simple', 'http-iam', 'rest']
+/** Source: AWS IoT API model (AttributeName). */
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
+
+function parseAuthorizer(flags: Flags): Settings['authorizer'] | string {
+  const format = AUTHORIZER_FORMATS.find((name) => name === flags['authorizer-format'])
+  if (format === undefined) return '--authorizer-format must be http-simple, http-iam or rest'
+  const attributeNames = flags['authorizer-attribute'] ?? []
+  const named = attributeNames.every((name) => ATTRIBUTE_NAME.test(name))
+  return named
+    ? { format, attributeNames }
+    : '--authorizer-attribute must be the name of an attribute, such as site'
 }
 
 const CONTROL_PORT = '8080'

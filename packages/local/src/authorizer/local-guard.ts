@@ -1,42 +1,41 @@
 import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
 import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
 import { createReadFacts } from '@thingpass/aws/registry/read-facts'
-import {
-  AUTHORIZER_FORMATS,
-  type AuthorizerPorts,
-  createAuthorizerHandler,
-} from '@thingpass/functions/authorizer/authorizer'
+import type { AuthorizerPorts } from '@thingpass/functions/authorizer/authorizer'
 import { createWhoamiHandler } from '@thingpass/functions/authorizer/whoami'
 import { createIdentify } from '@thingpass/x509/identify'
+import type { Settings } from '../command-line.ts'
 import type { GatewayHandler } from '../gateway/start-gateway.ts'
 import { LOCAL_HOST_NAMES } from '../pki/local-pki.ts'
 import type { LocalHandlerParts } from '../stack/local-handler.ts'
+import { createAskAuthorizer } from './ask-authorizer.ts'
 import { type GuardedRoute, guardRoutes } from './guard-routes.ts'
 
 /** As deployed: the registry has answered within it. */
 const DEADLINE_MS = 2_800
+
+/** What the authorizer and `GET /whoami` are given locally. */
+export type LocalGuardParts = Omit<LocalHandlerParts, 'issueCredentials' | 'settings'> & {
+  readonly settings: Pick<Settings, 'account' | 'region' | 'authorizer'>
+}
 
 /**
  * Puts `GET /whoami` and further routes behind the deployed authorizer, wired to the local parts; every other request goes to
  * `otherwise`.
  */
 export function createLocalGuard(
-  parts: Omit<LocalHandlerParts, 'issueCredentials'>,
+  parts: LocalGuardParts,
   routes: readonly GuardedRoute[],
   otherwise: GatewayHandler,
 ): GatewayHandler {
   const ports = guardPorts(parts)
-  const authorizer = createAuthorizerHandler(ports, AUTHORIZER_FORMATS['http-simple'])
+  const { settings } = parts
+  const askAuthorizer = createAskAuthorizer(settings.authorizer.format, ports, settings)
   const whoami: GuardedRoute = { routeKey: 'GET /whoami', handler: createWhoamiHandler(ports) }
-  return guardRoutes([whoami, ...routes], authorizer, otherwise)
+  return guardRoutes([whoami, ...routes], askAuthorizer, otherwise)
 }
 
-function guardPorts({
-  io,
-  registry,
-  settings,
-  writeAudit,
-}: Omit<LocalHandlerParts, 'issueCredentials'>): AuthorizerPorts {
+function guardPorts({ io, registry, settings, writeAudit }: LocalGuardParts): AuthorizerPorts {
   const { client, tableName } = registry
   const { clock } = io
   const memory = { issuerHints: createIssuerHints(), policyCache: createPolicyCache() }
@@ -52,7 +51,7 @@ function guardPorts({
       deployment: { partition: 'aws', region: settings.region, accountId: settings.account },
       hostNames: LOCAL_HOST_NAMES,
       deadlineMilliseconds: DEADLINE_MS,
-      attributeNames: [],
+      attributeNames: settings.authorizer.attributeNames,
     },
   }
 }

@@ -8,6 +8,8 @@ import { startTlsServer, type TlsServer, type TlsServerSettings } from './tls-se
 export type SentRequest = {
   /** Path as it stood in the request line, escapes and all. */
   readonly path: string
+  /** Names and values in turn, as received. */
+  readonly rawHeaders: readonly string[]
 }
 
 /** A function behind the gateway, as an HTTP API calls one. */
@@ -40,6 +42,9 @@ function serveAsHttpApi({ accountId, handler }: GatewaySettings): Serve {
     if (event === undefined) return undefined
     const [path = ''] = request.target.split('?', 1)
     const contentType = event.headers['content-type'] ?? ''
-    return handler({ ...event, ...eventBody(body, contentType) }, { path })
+    return handler(
+      { ...event, ...eventBody(body, contentType) },
+      { path, rawHeaders: request.rawHeaders },
+    )
   }
 }
