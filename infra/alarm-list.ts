@@ -1,51 +1,13 @@
+import { type Alarm, functionAlarm, tableAlarm } from './alarm.ts'
 import { authorizerHandler } from './authorizer.ts'
 import { control } from './control.ts'
 import { credentials } from './credentials.ts'
+import { loadBalancer } from './load-balancer.ts'
 import { METRICS } from './metrics.ts'
-import { registry } from './registry.ts'
 import { settingsOf } from './settings.ts'
 import { publisher } from './truststore-publisher.ts'
 
 const { stsQuotaPerSecond } = settingsOf($app.stage)
-
-/** One alarm over one metric. */
-export type Alarm = {
-  readonly description: string
-  readonly metric: { readonly namespace: string; readonly name: string }
-  readonly dimensions?: Readonly<Record<string, $util.Input<string>>>
-  readonly statistic: 'Sum' | 'Maximum' | 'Minimum'
-  readonly above?: number
-  readonly below?: number
-  /** Minutes in a row, of one minute each. */
-  readonly minutes: number
-  /** Silence is an alarm too, where something should be heard every minute. */
-  readonly silence?: 'alarms'
-}
-
-/** A count of AWS's own of one function: any at all, for some minutes. */
-const functionAlarm = (
-  metric: 'Errors' | 'Throttles',
-  { name }: sst.aws.Function,
-  rest: Pick<Alarm, 'description' | 'minutes'>,
-): Alarm => ({
-  metric: { namespace: 'AWS/Lambda', name: metric },
-  dimensions: { FunctionName: name },
-  statistic: 'Sum',
-  above: 0,
-  ...rest,
-})
-
-const tableAlarm = (
-  metric: 'ReadThrottleEvents' | 'WriteThrottleEvents',
-  description: string,
-): Alarm => ({
-  description,
-  metric: { namespace: 'AWS/DynamoDB', name: metric },
-  dimensions: { TableName: registry.name },
-  statistic: 'Sum',
-  above: 0,
-  minutes: 3,
-})
 
 /** What devices notice when they ask for credentials. */
 export const CREDENTIALS_ALARMS: Readonly<Record<string, Alarm>> = {
@@ -151,3 +113,26 @@ export const TRUSTSTORE_ALARMS: Readonly<Record<string, Alarm>> = {
     minutes: 5,
   },
 }
+
+/** What devices notice that come in by the load balancer, where there is one. */
+export const LOAD_BALANCER_ALARMS: Readonly<Record<string, Alarm>> =
+  loadBalancer === undefined
+    ? {}
+    : {
+        LoadBalancerErrors: functionAlarm('Errors', loadBalancer.handler, {
+          description: 'The function behind the load balancer ends without an answer of ours',
+          minutes: 2,
+        }),
+        LoadBalancerThrottles: functionAlarm('Throttles', loadBalancer.handler, {
+          description: 'The function behind the load balancer has reached its concurrency',
+          minutes: 2,
+        }),
+        LoadBalancerFailures: {
+          description: 'The load balancer answers 5xx itself: it cannot invoke its function',
+          metric: { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count' },
+          dimensions: { LoadBalancer: loadBalancer.balancer.arnSuffix },
+          statistic: 'Sum',
+          above: 0,
+          minutes: 3,
+        },
+      }

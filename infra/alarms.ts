@@ -1,4 +1,9 @@
-import { API_ALARMS, CREDENTIALS_ALARMS, TRUSTSTORE_ALARMS } from './alarm-list.ts'
+import {
+  API_ALARMS,
+  CREDENTIALS_ALARMS,
+  LOAD_BALANCER_ALARMS,
+  TRUSTSTORE_ALARMS,
+} from './alarm-list.ts'
 import { nameOf } from './names.ts'
 import { settingsOf } from './settings.ts'
 
@@ -14,7 +19,12 @@ if (alarmEmail !== undefined) {
   })
 }
 
-const ALARMS = { ...CREDENTIALS_ALARMS, ...API_ALARMS, ...TRUSTSTORE_ALARMS }
+const ALARMS = {
+  ...CREDENTIALS_ALARMS,
+  ...API_ALARMS,
+  ...TRUSTSTORE_ALARMS,
+  ...LOAD_BALANCER_ALARMS,
+}
 
 for (const [name, alarm] of Object.entries(ALARMS)) {
   new aws.cloudwatch.MetricAlarm(name, {

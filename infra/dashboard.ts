@@ -3,6 +3,7 @@ import { authorizerHandler } from './authorizer.ts'
 import { control } from './control.ts'
 import { credentials } from './credentials.ts'
 import { PROTECTED_ROUTES, REQUESTS, resourceGraphs, TRUSTSTORE } from './dashboard-graphs.ts'
+import { loadBalancer } from './load-balancer.ts'
 import { nameOf } from './names.ts'
 import { registry } from './registry.ts'
 import { publisher } from './truststore-publisher.ts'
@@ -18,6 +19,7 @@ new aws.cloudwatch.Dashboard('Dashboard', {
     region,
     registry.name,
     credentials.name,
+    ...(loadBalancer ? [loadBalancer.handler.name] : []),
     authorizerHandler.name,
     whoami.name,
     control.name,

@@ -29,6 +29,8 @@ export type Settings = {
   readonly authorizerFunction: FunctionSettings
   readonly whoamiFunction: Pick<FunctionSettings, 'memory'>
   readonly publisherFunction: Pick<FunctionSettings, 'memory'>
+  /** A second front door, for certificates that API Gateway cannot accept; absent = there is none. It costs from $16 a month, idle. */
+  readonly loadBalancer?: LoadBalancerSettings
   /** Requests of all devices together: steady rate and burst, above which API Gateway answers 429. */
   readonly deviceThrottle: { readonly perSecond: number; readonly burst: number }
   /** Requests of all operators together. */
@@ -50,6 +52,23 @@ export type FunctionSettings = {
   readonly provisioned?: number
   /** Most instances at once, taken from the account's limit; absent = up to that limit. */
   readonly reserved?: number
+}
+
+/**
+ * To be written out, word by word, by whoever opens the second front door: there, identity comes from a header. Once docs/unverified.md records that the
+ * load balancer removes the header where a client sends it without a certificate, this goes.
+ */
+export const LOAD_BALANCER_ACKNOWLEDGEMENT =
+  'I accept that nobody has verified that the load balancer removes a client-sent X-Amzn-Mtls-Clientcert'
+
+/** Where the second front door stands. */
+export type LoadBalancerSettings = {
+  readonly acknowledge: typeof LOAD_BALANCER_ACKNOWLEDGEMENT
+  /** A certificate of ACM in the deployment's region, for `<hostPrefix>-lb.credentials.iot.<region>.<domain>`: there devices connect to it. */
+  readonly certificateArn: string
+  readonly vpcId: string
+  /** Public subnets of the VPC, in two availability zones at least. */
+  readonly subnetIds: readonly [string, string, ...string[]]
 }
 
 /** Frugal: idle, this costs what a hosted zone, a dashboard, the alarms beyond ten and the publisher's runs cost. */
@@ -83,18 +102,12 @@ const STAGES: Readonly<Record<string, Partial<Settings>>> = {
 
 /**
  * Settings of a stage.
- * @throws {Error} when a setting would open more than it says
+ * @throws {Error} when a setting would open more than it says, or no request would survive it
  */
 export function settingsOf(stage: string): Settings {
   const hostPrefix = stage === 'production' ? DEFAULTS.hostPrefix : stage.toLowerCase()
   const settings = { ...DEFAULTS, hostPrefix, ...STAGES[stage] }
-  for (const role of settings.assumableRoles) {
-    if (!ASSUMABLE.test(role))
-      throw new Error(`assumableRoles: ${role} is neither path nor role ARN`)
-  }
-  for (const name of settings.authorizer.attributes) {
-    if (!ATTRIBUTE.test(name)) throw new Error(`authorizer.attributes: ${name} names no attribute`)
-  }
+  checkSettings(settings)
   return settings
 }
 
@@ -102,5 +115,31 @@ export function settingsOf(stage: string): Settings {
 const ASSUMABLE =
   /^(?:arn:aws[a-z-]*:iam::\d{12}:role)?\/(?:[\w+=,.@-]+\/)+\*?$|^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
 
-/** As `functions/authorizer/environment.ts` takes them: refused here, a deployment does not begin that no request would survive. */
+/** As `functions/authorizer/environment.ts` takes them: a deployment is refused here rather than every request there. */
 const ATTRIBUTE = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
+
+function checkSettings(settings: Settings): void {
+  const { assumableRoles, authorizer } = settings
+  for (const role of assumableRoles) {
+    if (!ASSUMABLE.test(role)) refuse(`assumableRoles: ${role} is neither path nor role ARN`)
+  }
+  for (const name of authorizer.attributes) {
+    if (!ATTRIBUTE.test(name)) refuse(`authorizer.attributes: ${name} names no attribute`)
+  }
+  checkLoadBalancer(settings)
+}
+
+/** Types are gone when this runs, and settings may be written past them: so each is looked at. */
+function checkLoadBalancer({ loadBalancer, region }: Settings): void {
+  if (loadBalancer === undefined) return
+  const acknowledged = loadBalancer.acknowledge === LOAD_BALANCER_ACKNOWLEDGEMENT
+  if (!acknowledged) refuse(`loadBalancer.acknowledge: say "${LOAD_BALANCER_ACKNOWLEDGEMENT}"`)
+  const inRegion = loadBalancer.certificateArn.split(':')[3] === region
+  if (!inRegion) refuse(`loadBalancer.certificateArn: not a certificate of ${region}`)
+  const zones = new Set(loadBalancer.subnetIds).size
+  if (!(zones >= 2)) refuse('loadBalancer.subnetIds: a load balancer needs two subnets')
+}
+
+function refuse(why: string): never {
+  throw new Error(why)
+}

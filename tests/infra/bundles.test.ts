@@ -8,6 +8,7 @@ import { HANDLERS } from './handlers.ts'
  */
 const LARGEST: Readonly<Record<keyof typeof HANDLERS, number>> = {
   Credentials: 510_000,
+  CredentialsLoadBalancer: 512_000,
   Authorizer: 467_000,
   Whoami: 458_000,
   Control: 721_000,

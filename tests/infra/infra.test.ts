@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { withLoadBalancer } from './load-balancer-setting.ts'
 import { mutatedCopy } from './mutated-copy.ts'
 import type { JobResult, ProgramState } from './program-state.ts'
 import { PROPERTIES } from './properties.ts'
+import { LOAD_BALANCER_PROPERTIES } from './properties-load-balancer.ts'
 import { runOffline } from './run-offline.ts'
 import { ofType, only, statementsOf } from './statements.ts'
 
 const STAGES = ['dev', 'production'] as const
+/** Stages with the second front door open. */
+const BALANCED = ['dev', 'production'].map((stage) => ({ id: `${stage}, load balancer`, stage }))
 /** What settings add, as a change of their defaults. */
 const OPTIONS = {
   'warm and reserved': [
@@ -24,19 +28,28 @@ const OPTIONS = {
   ],
   'a zone': ["  domain: 'example.com',", "  domain: 'example.com',\n  hostedZoneId: 'Z0123',"],
   'all roles': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['/']"],
+  'attributes for routes': [
+    "authorizer: { format: 'simple', attributes: [] }",
+    "authorizer: { format: 'iam', attributes: ['site', 'floor'] }",
+  ],
   'any account': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['arn:aws:iam::*:role/x']"],
 } as const
 
 let results: ReadonlyMap<string, JobResult>
 
 beforeAll(async () => {
-  const copies = Object.entries(OPTIONS).map(([id, [from, to]]) =>
-    mutatedCopy(id, [{ file: 'infra/settings.ts', from, to }]),
-  )
+  const options = Object.entries(OPTIONS).map(([id, [from, to]]) => ({
+    stage: 'dev',
+    ...mutatedCopy(id, [{ file: 'infra/settings.ts', from, to }]),
+  }))
+  const balanced = BALANCED.map(({ id, stage }) => ({
+    stage,
+    ...mutatedCopy(id, [withLoadBalancer()]),
+  }))
+  const copies = [...options, ...balanced]
   try {
     const stages = STAGES.map((stage) => ({ id: stage, stage }))
-    const options = copies.map(({ id, root }) => ({ id, root, stage: 'dev' }))
-    const all = await runOffline([...stages, ...options])
+    const all = await runOffline([...stages, ...copies])
     results = new Map(all.map((result) => [result.id, result]))
   } finally {
     for (const { remove } of copies) remove()
@@ -103,6 +116,52 @@ describe.each(STAGES)('stage %s', (stage) => {
         "Table": 1,
         "Topic": 1,
       }
+    `)
+  })
+})
+
+describe.each(BALANCED)('stage $id', ({ id }) => {
+  test.each(Object.entries({ ...PROPERTIES, ...LOAD_BALANCER_PROPERTIES }))(
+    '%s',
+    (_name, holds) => {
+      holds(stateOf(id))
+    },
+  )
+
+  test('every call that the program makes is answered by a stand-in', () => {
+    expect(stateOf(id).unansweredCalls).toEqual([])
+  })
+
+  test('what is in the account beside the rest', () => {
+    const kinds = (state: ProgramState) =>
+      state.resources
+        .filter(({ custom, type }) => custom && type.startsWith('aws:'))
+        .map(
+          ({ type, name }) => `${type.split(':').at(-1)} ${name.replace(/Record\w+$/, 'Record')}`,
+        )
+    const without = new Set(kinds(stateOf(stateOf(id).app.stage)))
+    expect(kinds(stateOf(id)).filter((kind) => !without.has(kind))).toMatchInlineSnapshot(`
+      [
+        "LogGroup CredentialsLoadBalancerLogGroup",
+        "MetricAlarm LoadBalancerErrors",
+        "MetricAlarm LoadBalancerFailures",
+        "MetricAlarm LoadBalancerThrottles",
+        "SecurityGroup DeviceBalancerFirewall",
+        "Role CredentialsLoadBalancerRole",
+        "Function CredentialsLoadBalancerFunction",
+        "Permission DeviceBalancerPermission",
+        "Listener DeviceBalancerListener",
+        "LoadBalancer DeviceBalancer",
+        "TargetGroup DeviceBalancerTargets",
+        "TargetGroupAttachment DeviceBalancerTarget",
+        "Record DeviceBalancerAAAARecord",
+        "Record DeviceBalancerARecord",
+        "Bucket LoadBalancerLogs",
+        "BucketLifecycleConfiguration LoadBalancerLogsLifecycle",
+        "BucketObjectv2 CredentialsLoadBalancerCode",
+        "BucketPolicy LoadBalancerLogsPolicy",
+        "BucketPublicAccessBlock LoadBalancerLogsPrivacy",
+      ]
     `)
   })
 })
@@ -196,5 +255,16 @@ describe('settings', () => {
       ({ inputs }) => inputs.zoneId,
     )
     expect(new Set(zones)).toEqual(new Set(['Z0123']))
+  })
+
+  test('routes behind the authorizer are told attributes, and it answers as the API takes it', () => {
+    const state = stateOf('attributes for routes')
+    const { inputs } = only(state, 'aws:lambda/function:Function', 'AuthorizerFunction')
+    expect(inputs.environment.variables).toMatchObject({
+      THINGPASS_AUTHORIZER_FORMAT: 'http-iam',
+      THINGPASS_AUTHORIZER_ATTRIBUTES: 'site floor',
+    })
+    const authorizer = only(state, 'aws:apigatewayv2/authorizer:Authorizer')
+    expect(authorizer.inputs.enableSimpleResponses).toBe(false)
   })
 })

@@ -28,7 +28,7 @@ export function mutatedCopy(
   try {
     cpSync(path.join(ROOT, 'sst.config.ts'), path.join(root, 'sst.config.ts'))
     cpSync(path.join(ROOT, 'infra'), path.join(root, 'infra'), { recursive: true })
-    for (const edit of edits) apply(id, root, edit)
+    for (const edit of edits) applyEdit(id, root, edit)
     return { id, root, remove }
   } catch (error) {
     remove()
@@ -36,7 +36,11 @@ export function mutatedCopy(
   }
 }
 
-function apply(id: string, root: string, { file, from, to }: Edit): void {
+/**
+ * Makes one change in the program at `root`.
+ * @throws {Error} when the file has the text not once
+ */
+export function applyEdit(id: string, root: string, { file, from, to }: Edit): void {
   const text = readFileSync(path.join(root, file), 'utf8')
   const times = text.split(from).length - 1
   if (times !== 1) throw new Error(`${id}: ${file} has ${times} times: ${from}`)

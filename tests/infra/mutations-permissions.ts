@@ -36,19 +36,19 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
     file: 'infra/registry-access.ts',
     from: "['pk', 'sk', 'arrivalMicros', 'kind']",
     to: "['pk', 'sk', 'arrivalMicros', 'kind', 'roleArnPatterns']",
-    breaks: 'the credentials function reads the registry',
+    breaks: 'who gives credentials reads the registry',
   },
   'every role of the account can be assumed': {
     file: 'infra/broker-access.ts',
     from: 'Resource: roleArns,',
     to: "Resource: 'arn:aws:iam::123456789012:role/*',",
-    breaks: 'the credentials function reads the registry',
+    breaks: 'who gives credentials reads the registry',
   },
   'sessions carry no tags': {
     file: 'infra/broker-access.ts',
     from: ", 'sts:TagSession'",
     to: '',
-    breaks: 'the credentials function reads the registry',
+    breaks: 'who gives credentials reads the registry',
   },
   'the control function may change roles': {
     file: 'infra/control.ts',
@@ -72,7 +72,7 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
     file: 'infra/control.ts',
     from: '/** Answers operators',
     to: "new aws.lambda.Permission('Open', { action: 'lambda:InvokeFunction', function: nameOf('control'), principal: '*' })\n/** Answers operators",
-    breaks: 'only the two APIs invoke functions',
+    breaks: 'only the front doors invoke functions',
   },
   'the authorizer may count budgets': {
     file: 'infra/authorizer.ts',
@@ -96,12 +96,12 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
     file: 'infra/authorizer.ts',
     from: '/**\n * Adds a route',
     to: "new aws.lambda.Permission('Wide', { action: 'lambda:InvokeFunction', function: authorizerHandler.arn, principal: 'apigateway.amazonaws.com' })\n/**\n * Adds a route",
-    breaks: 'only the two APIs invoke functions',
+    breaks: 'only the front doors invoke functions',
   },
   'a whole API may invoke the authorizer': {
     file: 'infra/authorizer.ts',
     from: '/**\n * Adds a route',
     to: "new aws.lambda.Permission('Wide', { action: 'lambda:InvokeFunction', function: authorizerHandler.arn, principal: 'apigateway.amazonaws.com', sourceArn: $interpolate`${deviceApi.nodes.api.executionArn}/*` })\n/**\n * Adds a route",
-    breaks: 'only the two APIs invoke functions',
+    breaks: 'only the front doors invoke functions',
   },
 }

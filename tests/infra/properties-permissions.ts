@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { ProgramState } from './program-state.ts'
 import type { Properties } from './properties.ts'
-import { ofType, only, type PolicyStatement, statementsOf } from './statements.ts'
+import { hasLoadBalancer, ofType, only, type PolicyStatement, statementsOf } from './statements.ts'
 
 const ROLE = 'aws:iam/role:Role'
 const FUNCTION = 'aws:lambda/function:Function'
@@ -27,6 +27,8 @@ const LISTS = `${TABLE}/index/listing`
 const ownLog = (name: string) =>
   `WriteOwnLog: logs:CreateLogStream logs:PutLogEvents on logs:REGION:ACCOUNT:log-group:/aws/lambda/STAGE-${name}:*`
 
+const BALANCED = { CredentialsLoadBalancerRole: 'credentials-load-balancer' }
+
 const conditionsOf = (state: ProgramState, role: string): unknown =>
   Object.fromEntries(
     statementsOf(only(state, ROLE, role))
@@ -51,6 +53,9 @@ export const PERMISSION_PROPERTIES: Properties = {
       AuthorizerRole: by('lambda.amazonaws.com'),
       ControlRole: by('lambda.amazonaws.com'),
       CredentialsRole: by('lambda.amazonaws.com'),
+      ...(hasLoadBalancer(state) && {
+        CredentialsLoadBalancerRole: by('lambda.amazonaws.com'),
+      }),
       TruststoreRole: by('lambda.amazonaws.com'),
       TruststoreScheduleRole: by('scheduler.amazonaws.com'),
       WhoamiRole: by('lambda.amazonaws.com'),
@@ -58,7 +63,7 @@ export const PERMISSION_PROPERTIES: Properties = {
   },
   'each function has a role of its own, and no policy beside the one written out': (state) => {
     const roles = ofType(state, FUNCTION).map(({ inputs }) => inputs.role)
-    expect(roles).toHaveLength(5)
+    expect(roles).toHaveLength(hasLoadBalancer(state) ? 6 : 5)
     expect(new Set(roles).size).toBe(roles.length)
     for (const { inputs } of ofType(state, ROLE)) {
       expect(inputs.managedPolicyArns ?? []).toEqual([])
@@ -75,22 +80,25 @@ export const PERMISSION_PROPERTIES: Properties = {
         expect(resource).toMatch(/^arn:aws:(?:[^:*]+:){1,2}[^*]*[^*:/]/)
     }
   },
-  'the credentials function reads the registry, counts budgets and assumes roles below the configured path':
+  'who gives credentials reads the registry, counts budgets and assumes roles below the configured path':
     (state) => {
-      expect(grantsOf(state, 'CredentialsRole')).toEqual([
-        `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE}`,
-        `CountBudgets: dynamodb:UpdateItem on ${TABLE}`,
-        'AssumeDeviceRoles: sts:AssumeRole sts:SetSourceIdentity sts:TagSession on iam::ACCOUNT:role/thingpass/*',
-        ownLog('credentials'),
-      ])
-      expect(conditionsOf(state, 'CredentialsRole')).toEqual({
-        CountBudgets: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TENANT#*'] },
-          'ForAllValues:StringEquals': {
-            'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros', 'kind'],
+      const brokers = { CredentialsRole: 'credentials', ...(hasLoadBalancer(state) && BALANCED) }
+      for (const [role, name] of Object.entries(brokers)) {
+        expect(grantsOf(state, role)).toEqual([
+          `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE}`,
+          `CountBudgets: dynamodb:UpdateItem on ${TABLE}`,
+          'AssumeDeviceRoles: sts:AssumeRole sts:SetSourceIdentity sts:TagSession on iam::ACCOUNT:role/thingpass/*',
+          ownLog(name),
+        ])
+        expect(conditionsOf(state, role)).toEqual({
+          CountBudgets: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TENANT#*'] },
+            'ForAllValues:StringEquals': {
+              'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros', 'kind'],
+            },
           },
-        },
-      })
+        })
+      }
     },
   'the authorizer and whoami read the registry, and do nothing else': (state) => {
     for (const [role, name] of [
@@ -125,21 +133,30 @@ export const PERMISSION_PROPERTIES: Properties = {
       'RunPublisher: lambda:InvokeFunction on lambda:REGION:ACCOUNT:function:STAGE-truststore',
     ])
   },
-  'only the two APIs invoke functions, each its own, and no function has a URL (T02)': (state) => {
-    const invocations = ofType(state, 'aws:lambda/permission:Permission').map(({ inputs }) => {
-      expect(inputs).toMatchObject({
-        action: 'lambda:InvokeFunction',
-        principal: 'apigateway.amazonaws.com',
-        sourceArn: expect.stringMatching(/^arn:aws:execute-api:eu-central-1:123456789012:/),
-      })
-      const source = inputs.sourceArn.split(':').at(-1)
-      return `${source} may invoke ${inputs.function.replace(/^.*:thingpass-[a-z]+-/, '')}`
+  'only the front doors invoke functions, each its own, and no function has a URL (T02)': (
+    state,
+  ) => {
+    const permissions = ofType(state, 'aws:lambda/permission:Permission').map(({ inputs }) => {
+      const { action, principal, sourceArn, function: target } = inputs
+      expect(action).toBe('lambda:InvokeFunction')
+      const source = String(sourceArn).replace(
+        /^arn:aws:([a-z-]+):eu-central-1:123456789012:/,
+        '$1 ',
+      )
+      return `${principal}: ${source} invokes ${target.replace(/^(?:.*:)?thingpass-[a-z]+-/, '')}`
     })
-    expect([...new Set(invocations)].toSorted()).toEqual([
-      'ControlApiApi-id/* may invoke control',
-      'DeviceApiApi-id/* may invoke credentials',
-      'DeviceApiApi-id/* may invoke whoami',
-      'DeviceApiApi-id/authorizers/DeviceApiAuthorizerDeviceAuthorizer-id may invoke authorizer',
+    const api = 'apigateway.amazonaws.com: execute-api'
+    const { name } = only(state, 'aws:apigatewayv2/authorizer:Authorizer')
+    expect([...new Set(permissions)].toSorted()).toEqual([
+      `${api} ControlApiApi-id/* invokes control`,
+      `${api} DeviceApiApi-id/* invokes credentials`,
+      `${api} DeviceApiApi-id/* invokes whoami`,
+      `${api} DeviceApiApi-id/authorizers/${name}-id invokes authorizer`,
+      ...(hasLoadBalancer(state)
+        ? [
+            `elasticloadbalancing.amazonaws.com: elasticloadbalancing targetgroup/thingpass-${state.app.stage}-lb/1 invokes credentials-load-balancer`,
+          ]
+        : []),
     ])
     expect(ofType(state, 'aws:lambda/functionUrl:FunctionUrl')).toEqual([])
   },

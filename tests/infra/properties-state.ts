@@ -2,9 +2,10 @@ import { EXPIRY_ATTRIBUTE, registryTable } from '@thingpass/aws/registry/table'
 import { parseCaCertificate } from '@thingpass/x509/ca-certificate'
 import { expect } from 'vitest'
 import type { Properties } from './properties.ts'
-import { ofType, only } from './statements.ts'
+import { hasLoadBalancer, ofType, only } from './statements.ts'
 
 const FUNCTION = 'aws:lambda/function:Function'
+const BUCKET = 'aws:s3/bucket:Bucket'
 const OBJECT = 'aws:s3/bucketObjectv2:BucketObjectv2'
 
 /** What holds of what is kept and run. */
@@ -50,7 +51,7 @@ export const STATE_PROPERTIES: Properties = {
     const table = only(state, 'aws:dynamodb/table:Table')
     expect(table.inputs.deletionProtectionEnabled).toBe(isProduction)
     expect(table.retainOnDelete === true).toBe(isProduction)
-    const bucket = only(state, 'aws:s3/bucket:Bucket')
+    const bucket = only(state, BUCKET, 'Truststore')
     expect(bucket.inputs.forceDestroy).toBe(!isProduction)
     expect(bucket.retainOnDelete === true).toBe(isProduction)
   },
@@ -61,14 +62,15 @@ export const STATE_PROPERTIES: Properties = {
       expect(only(state, OBJECT, name).dependencies).toContain(versioning.urn)
     }
     expect(
-      only(state, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock').inputs,
+      only(state, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'TruststorePrivacy')
+        .inputs,
     ).toMatchObject({
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     })
-    const { policy } = only(state, 'aws:s3/bucketPolicy:BucketPolicy').inputs
+    const { policy } = only(state, 'aws:s3/bucketPolicy:BucketPolicy', 'TruststorePolicy').inputs
     expect(JSON.parse(policy).Statement).toMatchObject([
       {
         Effect: 'Deny',
@@ -104,7 +106,7 @@ export const STATE_PROPERTIES: Properties = {
   },
   'functions are arm64 on Node 24, minified modules, with JSON logs that end': (state) => {
     const functions = ofType(state, FUNCTION)
-    expect(functions).toHaveLength(5)
+    expect(functions).toHaveLength(hasLoadBalancer(state) ? 6 : 5)
     for (const { inputs } of functions) {
       expect(inputs).toMatchObject({
         architectures: ['arm64'],
@@ -118,7 +120,7 @@ export const STATE_PROPERTIES: Properties = {
       expect(properties).toMatchObject({ format: 'esm', minify: true })
     }
     const groups = ofType(state, 'aws:cloudwatch/logGroup:LogGroup')
-    expect(groups).toHaveLength(7)
+    expect(groups).toHaveLength(hasLoadBalancer(state) ? 8 : 7)
     for (const { inputs } of groups) expect(inputs.retentionInDays).toBeGreaterThan(0)
   },
   'nothing is kept warm or held back unless it is set': (state) => {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { emittedMetrics } from './emitted-metrics.ts'
 import type { ProgramState } from './program-state.ts'
 import type { Properties } from './properties.ts'
-import { ofType, only } from './statements.ts'
+import { hasLoadBalancer, ofType, only } from './statements.ts'
 
 const ALARM = 'aws:cloudwatch/metricAlarm:MetricAlarm'
 
@@ -23,6 +23,12 @@ function lookedAt([first, name]: readonly unknown[]): readonly string[] {
   expect(expression).not.toContain('SEARCH')
   return []
 }
+
+const BALANCED = [
+  'LoadBalancerErrors Errors credentials-load-balancer',
+  'LoadBalancerFailures HTTPCode_ELB_5XX_Count lb/1',
+  'LoadBalancerThrottles Throttles credentials-load-balancer',
+]
 
 /** What holds of what is watched. */
 export const WATCH_PROPERTIES: Properties = {
@@ -46,7 +52,7 @@ export const WATCH_PROPERTIES: Properties = {
   'these are watched, and each alarm is about its own function or table': (state) => {
     const alarms = ofType(state, ALARM).map(({ name, inputs }) => {
       const about = Object.values(inputs.dimensions).map((value) =>
-        String(value).replace(/^thingpass-[a-z]+-/, ''),
+        String(value).replace(/^(?:app\/)?thingpass-[a-z]+-/, ''),
       )
       return [name, inputs.metricName, ...about].join(' ')
     })
@@ -62,6 +68,7 @@ export const WATCH_PROPERTIES: Properties = {
       'CredentialFaults CredentialExchangeFault',
       'CredentialsErrors Errors credentials',
       'CredentialsThrottles Throttles credentials',
+      ...(hasLoadBalancer(state) ? BALANCED : []),
       'PublisherErrors Errors truststore',
       `RegistryReadThrottles ReadThrottleEvents ${table}`,
       `RegistryWriteThrottles WriteThrottleEvents ${table}`,

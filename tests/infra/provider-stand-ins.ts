@@ -37,6 +37,10 @@ const ARN_RESOURCES: Readonly<Record<string, (name: string, region: string) => s
   'aws:s3/bucket:Bucket': (name) => `s3:::${name}`,
   'aws:sns/topic:Topic': (name, region) => `sns:${region}:${ACCOUNT_ID}:${name}`,
   'aws:kms/key:Key': (name, region) => `kms:${region}:${ACCOUNT_ID}:key/${name}`,
+  'aws:lb/loadBalancer:LoadBalancer': (name, region) =>
+    `elasticloadbalancing:${region}:${ACCOUNT_ID}:loadbalancer/app/${name}/1`,
+  'aws:lb/targetGroup:TargetGroup': (name, region) =>
+    `elasticloadbalancing:${region}:${ACCOUNT_ID}:targetgroup/${name}/1`,
   'aws:cloudwatch/logGroup:LogGroup': (name, region) =>
     `logs:${region}:${ACCOUNT_ID}:log-group:${name}`,
 }
@@ -89,6 +93,11 @@ const COMPUTED: Readonly<Record<string, (known: Known) => Inputs>> = {
     cloudwatchRoleArn: `arn:aws:iam::${ACCOUNT_ID}:role/api-gateway-logs`,
   }),
   'aws:kms/key:Key': ({ logicalName }) => ({ keyId: `${logicalName}-id` }),
+  'aws:lb/loadBalancer:LoadBalancer': ({ name, region }) => ({
+    arnSuffix: `app/${name}/1`,
+    dnsName: `${name}.${region}.elb.amazonaws.com`,
+    zoneId: 'ZLOADBALANCER',
+  }),
   'aws:s3/bucket:Bucket': ({ inputs, logicalName }) => ({
     bucket: inputs.bucket ?? `${String(inputs.bucketPrefix ?? logicalName)}0`,
     arn: `arn:aws:s3:::${inputs.bucket ?? `${String(inputs.bucketPrefix ?? logicalName)}0`}`,

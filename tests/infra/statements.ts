@@ -23,6 +23,10 @@ export function only(state: ProgramState, type: string, name?: string): Resource
   return resource
 }
 
+/** Whether the second front door is open. */
+export const hasLoadBalancer = (state: ProgramState): boolean =>
+  ofType(state, 'aws:lb/loadBalancer:LoadBalancer').length > 0
+
 const listOf = <Value>(value: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(value) ? value : [value as Value]
 
