@@ -11,6 +11,10 @@ export type Statement = {
   >
 }
 
+/** The ARN of the role that `functionRole` makes; for policies that must not wait for it, or would wait for each other. */
+export const functionRoleArn = (what: string) =>
+  $interpolate`arn:${partition}:iam::${accountId}:role/${nameOf(what)}`
+
 /**
  * Makes the role of one function: only Lambda may assume it, and it may do what its statements say and write to the function's
  * own log group, nothing else.

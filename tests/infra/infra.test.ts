@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { withLoadBalancer } from './load-balancer-setting.ts'
 import { mutatedCopy } from './mutated-copy.ts'
+import { SIGNING } from './mutations-ca-keys.ts'
 import type { JobResult, ProgramState } from './program-state.ts'
 import { PROPERTIES } from './properties.ts'
+import { CA_KEY_PROPERTIES } from './properties-ca-keys.ts'
 import { LOAD_BALANCER_PROPERTIES } from './properties-load-balancer.ts'
 import { runOffline } from './run-offline.ts'
 import { ofType, only, statementsOf } from './statements.ts'
@@ -16,7 +18,6 @@ const OPTIONS = {
     "credentialsFunction: { memory: '512 MB' }",
     "credentialsFunction: { memory: '512 MB', provisioned: 2, reserved: 50 }",
   ],
-  'signing tenants': ['signingTenants: []', "signingTenants: ['default', 'acme']"],
   'other roles': [
     "assumableRoles: ['/thingpass/']",
     "assumableRoles: ['/devices/', 'arn:aws:iam::210987654321:role/fleet/', 'arn:aws:iam::210987654321:role/one']",
@@ -34,6 +35,8 @@ const OPTIONS = {
   ],
   'any account': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['arn:aws:iam::*:role/x']"],
 } as const
+/** Stages that sign for tenants. */
+const SIGNS = STAGES.map((stage) => ({ id: `${stage}, signing`, stage }))
 
 let results: ReadonlyMap<string, JobResult>
 
@@ -46,7 +49,8 @@ beforeAll(async () => {
     stage,
     ...mutatedCopy(id, [withLoadBalancer()]),
   }))
-  const copies = [...options, ...balanced]
+  const signing = SIGNS.map(({ id, stage }) => ({ stage, ...mutatedCopy(id, [SIGNING]) }))
+  const copies = [...options, ...balanced, ...signing]
   try {
     const stages = STAGES.map((stage) => ({ id: stage, stage }))
     const all = await runOffline([...stages, ...copies])
@@ -120,6 +124,12 @@ describe.each(STAGES)('stage %s', (stage) => {
   })
 })
 
+describe.each(SIGNS)('stage $id', ({ id }) => {
+  test.each(Object.entries(CA_KEY_PROPERTIES))('%s', (_name, holds) => {
+    holds(stateOf(id))
+  })
+})
+
 describe.each(BALANCED)('stage $id', ({ id }) => {
   test.each(Object.entries({ ...PROPERTIES, ...LOAD_BALANCER_PROPERTIES }))(
     '%s',
@@ -184,40 +194,6 @@ describe('settings', () => {
     expect(warm.inputs).toMatchObject({ provisionedConcurrentExecutions: 2, qualifier: '1' })
     const { inputs } = only(state, 'aws:lambda/function:Function', 'CredentialsFunction')
     expect(inputs).toMatchObject({ publish: true, reservedConcurrentExecutions: 50 })
-  })
-
-  test('a tenant that is signed for has a key of its own, which the control function alone may sign with', () => {
-    const state = stateOf('signing tenants')
-    const keys = ofType(state, 'aws:kms/key:Key')
-    expect(keys.map(({ name }) => name)).toEqual(['CaKey-acme', 'CaKey-default'])
-    for (const { inputs } of keys) {
-      expect(inputs).toMatchObject({
-        customerMasterKeySpec: 'ECC_NIST_P256',
-        keyUsage: 'SIGN_VERIFY',
-      })
-    }
-    expect(ofType(state, 'aws:kms/alias:Alias').map(({ inputs }) => inputs.name)).toEqual([
-      'alias/thingpass-dev-ca-acme',
-      'alias/thingpass-dev-ca-default',
-    ])
-    const uses = ofType(state, 'aws:iam/role:Role').flatMap((role) =>
-      statementsOf(role)
-        .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
-        .map(({ Action, Resource, Condition }) => ({
-          role: role.name,
-          Action,
-          Resource,
-          Condition,
-        })),
-    )
-    const Resource = ['default', 'acme'].map((tenant) =>
-      expect.stringContaining(`key/CaKey-${tenant}`),
-    )
-    const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } }
-    expect(uses).toEqual([
-      { role: 'ControlRole', Action: ['kms:Sign'], Resource, Condition },
-      { role: 'ControlRole', Action: ['kms:GetPublicKey'], Resource },
-    ])
   })
 
   test('roles may be another path of the account, a path of another account, or one role', () => {

@@ -3,10 +3,11 @@ import { mutatedCopy } from './mutated-copy.ts'
 import { MISTAKES, REFUSED } from './mutations.ts'
 import type { JobResult } from './program-state.ts'
 import { PROPERTIES } from './properties.ts'
+import { CA_KEY_PROPERTIES } from './properties-ca-keys.ts'
 import { LOAD_BALANCER_PROPERTIES } from './properties-load-balancer.ts'
 import { runOffline } from './run-offline.ts'
 
-const ALL = { ...PROPERTIES, ...LOAD_BALANCER_PROPERTIES }
+const ALL = { ...PROPERTIES, ...CA_KEY_PROPERTIES, ...LOAD_BALANCER_PROPERTIES }
 
 let results: ReadonlyMap<string, JobResult>
 

@@ -1,6 +1,7 @@
 import { withLoadBalancer } from './load-balancer-setting.ts'
 import type { Edit } from './mutated-copy.ts'
 import { AUTHORIZER_MISTAKES } from './mutations-authorizer.ts'
+import { CA_KEY_MISTAKES } from './mutations-ca-keys.ts'
 import { DEVICES_MISTAKES } from './mutations-devices.ts'
 import { LOAD_BALANCER_MISTAKES } from './mutations-load-balancer.ts'
 import { PERMISSIONS_MISTAKES } from './mutations-permissions.ts'
@@ -31,6 +32,7 @@ export const MISTAKES: Mistakes = {
   ...PERMISSIONS_MISTAKES,
   ...STATE_MISTAKES,
   ...WATCH_MISTAKES,
+  ...CA_KEY_MISTAKES,
   ...Object.fromEntries(
     Object.entries(LOAD_BALANCER_MISTAKES).map(([id, mistake]) => [
       id,
