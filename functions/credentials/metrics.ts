@@ -52,9 +52,6 @@ export function createMetricLine(namespace: string): RenderMetricLine {
   }
 }
 
-/** As above for mains that do not know their stage; a deployment's alarms do not look at it. */
-export const renderMetricLine: RenderMetricLine = createMetricLine('Thingpass')
-
 function latenciesOf({ kind, timings }: AuditRecord): readonly (readonly [string, number])[] {
   return Object.entries(timings).map(([phase, milliseconds]) => [
     `${LATENCY_OF[kind]}${phase[0]?.toUpperCase()}${phase.slice(1)}Latency`,
