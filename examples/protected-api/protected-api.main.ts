@@ -1,29 +1,28 @@
-import { HELP, parseCommandLine } from '../../packages/local/src/command-line.ts'
-import { PKI_FILES } from '../../packages/local/src/pki/local-pki.ts'
-import { startProtectedApi } from './start-protected-api.ts'
+import { asFault } from '../../packages/core/src/fault.ts'
+import { HELP, parseCommandLine, type Settings } from '../../packages/local/src/command-line.ts'
+import { startStack } from '../../packages/local/src/stack/start-stack.ts'
+import { createReadingsApi } from './readings-api.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
+const complain = (text: string) => process.stderr.write(`${text}\n`)
 const commandLine = parseCommandLine(process.argv.slice(2))
 
-if (commandLine.kind === 'start') {
-  const stack = await startProtectedApi(commandLine.settings, {
-    clock: () => new Date(),
-    decided: say,
-    log: (line) => process.stderr.write(`${line}\n`),
-  })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.close())
-  const { dataDir, url } = stack
-  const device = [
-    `--cacert ${PKI_FILES.serverCa(dataDir)}`,
-    `--cert ${PKI_FILES.deviceCertificate(dataDir, 'camera-1')}`,
-    `--key ${PKI_FILES.devicePrivateKey(dataDir, 'camera-1')}`,
-    '-H "x-amzn-iot-thingname: camera-1"',
-  ].join(' ')
-  say(`curl ${device} "${url}/whoami?roleAlias=demo-camera"`)
-  say(`curl ${device} -X PUT -d "21 degrees" ${url}/readings/camera-1`)
-  say(`curl ${device} ${url}/readings/camera-1`)
-  say(`curl ${device} ${url}/readings/camera-2  # Forbidden: another device's`)
-} else {
-  say(commandLine.kind === 'help' ? HELP : commandLine.problem)
-  process.exitCode = commandLine.kind === 'help' ? 0 : 2
+if (commandLine.kind === 'start') await run(commandLine.settings)
+else if (commandLine.kind === 'help') say(HELP)
+else fail(commandLine.problem)
+
+async function run(settings: Settings): Promise<void> {
+  const io = { clock: () => new Date(), decided: say, log: complain }
+  try {
+    const stack = await startStack(settings, io, createReadingsApi())
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.close())
+    say(`The readings API is at ${stack.url}; the keys of its devices are in ${stack.dataDir}.`)
+  } catch (thrown) {
+    fail(asFault(thrown).message)
+  }
+}
+
+function fail(problem: string): void {
+  complain(`protected-api: ${problem}`)
+  process.exitCode = 2
 }

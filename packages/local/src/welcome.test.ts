@@ -7,6 +7,7 @@ import { curlLine, welcomeText } from './welcome.ts'
 const FACTS = {
   region: given(parseRegion('eu-central-1')),
   url: 'https://localhost:8443',
+  frontDoor: 'api-gateway' as const,
   stsUrl: 'http://127.0.0.1:4000',
   dynamodbUrl: 'http://127.0.0.1:5000',
   controlUrl: 'http://127.0.0.1:8080',
@@ -19,6 +20,15 @@ test('the welcome names every address, where the certificate lies, and a line to
   const addresses = [FACTS.url, FACTS.stsUrl, FACTS.dynamodbUrl, FACTS.controlUrl, FACTS.dataDir]
   const certificate = '/srv/things/devices/camera-1/certificate.pem'
   for (const part of [...addresses, certificate, curlLine(FACTS)]) expect(text).toContain(part)
+})
+
+test('it shows the authorizer where there is one', () => {
+  const line = curlLine(FACTS, '/whoami?roleAlias=demo-camera')
+  expect(line).toMatch(/'https:\/\/localhost:8443\/whoami\?roleAlias=demo-camera'$/)
+  expect(welcomeText(FACTS)).toContain(line)
+  const text = welcomeText({ ...FACTS, frontDoor: 'load-balancer' })
+  expect(text).not.toContain('whoami')
+  expect(text).toContain('(mutual TLS, as behind a load balancer: no authorizer, no guarded APIs)')
 })
 
 test('with the STS of AWS it says so', () => {

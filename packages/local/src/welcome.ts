@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FrontDoorName } from './command-line.ts'
 import { SHOWN_DEVICE } from './demo-fleet/fleet.ts'
 import { DATA_FILES } from './engine/data-directory.ts'
 import { PKI_FILES } from './pki/local-pki.ts'
@@ -7,7 +8,14 @@ import type { Stack } from './stack/start-stack.ts'
 /** What a running stack tells whoever started it. */
 export type WelcomeFacts = Pick<
   Stack,
-  'url' | 'stsUrl' | 'dynamodbUrl' | 'controlUrl' | 'region' | 'dataDir' | 'hasDemoDevices'
+  | 'url'
+  | 'frontDoor'
+  | 'stsUrl'
+  | 'dynamodbUrl'
+  | 'controlUrl'
+  | 'region'
+  | 'dataDir'
+  | 'hasDemoDevices'
 >
 
 /** The text printed when a stack is ready: where everything is, and a command that fetches credentials. */
@@ -18,7 +26,7 @@ export function welcomeText(facts: WelcomeFacts): string {
       : `${facts.stsUrl}  (local stand-in: AWS does not know its credentials)`
   return `Thingpass is ready.
 
-  devices    ${facts.url}  (mutual TLS)
+  devices    ${facts.url}  (mutual TLS${DOORS[facts.frontDoor]})
   operators  ${facts.controlUrl}  (AWS IoT's API, signed)
   STS        ${sts}
   DynamoDB   ${facts.dynamodbUrl}
@@ -30,6 +38,12 @@ ${operatorText(facts)}
 
 Ctrl-C stops everything.
 `
+}
+
+/** What a front door other than the default is. */
+const DOORS: Readonly<Record<FrontDoorName, string>> = {
+  'api-gateway': '',
+  'load-balancer': ', as behind a load balancer: no authorizer, no guarded APIs',
 }
 
 function operatorText({ controlUrl, dataDir, region }: WelcomeFacts): string {
@@ -51,19 +65,33 @@ function deviceText(facts: WelcomeFacts): string {
 ${PKI_FILES.deviceCertificate(facts.dataDir, thingName)}, its private key beside it.
 Credentials for it:
 
-${curlLine(facts)}`
+${curlLine(facts)}${facts.frontDoor === 'api-gateway' ? whoamiText(facts) : ''}`
 }
 
-/** A command that fetches the shown device's credentials when it is pasted into a shell. */
-export function curlLine({ url, dataDir }: Pick<WelcomeFacts, 'url' | 'dataDir'>): string {
-  const { thingName, roleAlias } = SHOWN_DEVICE
+function whoamiText(facts: WelcomeFacts): string {
+  return `
+
+What an API that the authorizer guards is told of it:
+
+${curlLine(facts, WHOAMI)}`
+}
+
+const WHOAMI = `/whoami?roleAlias=${SHOWN_DEVICE.roleAlias}`
+const CREDENTIALS = `/role-aliases/${SHOWN_DEVICE.roleAlias}/credentials`
+
+/** A command that, pasted into a shell, asks for a path as the shown device; for its credentials unless another is named. */
+export function curlLine(
+  { url, dataDir }: Pick<WelcomeFacts, 'url' | 'dataDir'>,
+  path: string = CREDENTIALS,
+): string {
+  const { thingName } = SHOWN_DEVICE
   const words = [
     'curl',
     ...['--cacert', PKI_FILES.serverCa(dataDir)],
     ...['--cert', PKI_FILES.deviceCertificate(dataDir, thingName)],
     ...['--key', PKI_FILES.devicePrivateKey(dataDir, thingName)],
     ...['--header', `x-amzn-iot-thingname: ${thingName}`],
-    `${url}/role-aliases/${roleAlias}/credentials`,
+    `${url}${path}`,
   ]
   return words.map(shellWord).join(' ')
 }

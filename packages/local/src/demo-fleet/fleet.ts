@@ -48,10 +48,14 @@ const QUARTER_SECONDS = 900
 /** For IoT to fill in, not for JavaScript. */
 const ALIAS_OF_THE_TYPE = `demo-\${iot:Connection.Thing.ThingTypeName}`
 
+/** Each device's own readings, of the API in `examples/protected-api`. */
+const OWN_READINGS = `/readings/\${iot:Connection.Thing.ThingName}`
+
 /**
  * The demo fleet: `default`, which is open to every role of the account, and `acme`, which is not. The same aliases lead to
  * different roles in each. Cameras are allowed their alias by name, gateways by a variable (the type of the thing), and whoever
- * is in the group `on-site` may use the maintenance alias. Nobody may use `demo-admin`.
+ * is in the group `on-site` may use the maintenance alias. Nobody may use `demo-admin`. Everybody may ask `/whoami` of the local API, and
+ * cameras keep readings there; `acme` was given `/whoami` alone, so that its cameras' policy opens no more.
  */
 export function demoFleet(place: FleetPlace): readonly DemoTenant[] {
   return [openTenant(place), acmeTenant(place)]
@@ -71,6 +75,8 @@ function openTenant(place: FleetPlace): DemoTenant {
       'camera-credentials': allowAlias(place, 'demo-camera'),
       'credentials-by-type': allowAlias(place, ALIAS_OF_THE_TYPE),
       maintenance: allowAlias(place, 'demo-maintenance'),
+      whoami: allowRoutes(place, 'GET/whoami'),
+      'own-readings': allowRoutes(place, `GET${OWN_READINGS}`, `PUT${OWN_READINGS}`),
     },
     roleAliases: {
       'demo-camera': { roleName: 'thingpass-demo-camera', durationSeconds: HOUR_SECONDS },
@@ -103,7 +109,7 @@ function acmeTenant(place: FleetPlace): DemoTenant {
   return {
     tenantId: 'acme',
     roleArnPatterns: [`arn:aws:iam::${place.account}:role/thingpass-demo-acme-*`],
-    apiArnPatterns: [],
+    apiArnPatterns: [routeArn(place, 'GET/whoami')],
     sessionTagKeys: [],
     certificatesWithoutCa: false,
     thingTypes: ['camera', 'gateway'],
@@ -111,6 +117,8 @@ function acmeTenant(place: FleetPlace): DemoTenant {
     policies: {
       'camera-credentials': allowAlias(place, 'demo-camera'),
       'credentials-by-type': allowAlias(place, ALIAS_OF_THE_TYPE),
+      whoami: allowRoutes(place, 'GET/whoami'),
+      'own-readings': allowRoutes(place, `GET${OWN_READINGS}`, `PUT${OWN_READINGS}`),
     },
     roleAliases: {
       'demo-camera': { roleName: 'thingpass-demo-acme-camera', durationSeconds: HOUR_SECONDS },
@@ -142,7 +150,7 @@ function camera(
     thingName,
     thingTypeName: 'camera',
     attributes,
-    policies: ['camera-credentials'],
+    policies: ['camera-credentials', 'whoami', 'own-readings'],
     groups,
   }
 }
@@ -156,12 +164,12 @@ function gateway(
     thingName,
     thingTypeName: 'gateway',
     attributes,
-    policies: ['credentials-by-type'],
+    policies: ['credentials-by-type', 'whoami'],
     groups,
   }
 }
 
-function allow(action: string, resource: string): object {
+function allow(action: string, resource: string | readonly string[]): object {
   return {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
@@ -173,6 +181,18 @@ function allowAlias({ account, region }: FleetPlace, alias: string): object {
     'iot:AssumeRoleWithCertificate',
     `arn:aws:iot:${region}:${account}:rolealias/${alias}`,
   )
+}
+
+function allowRoutes(place: FleetPlace, ...routes: readonly string[]): object {
+  return allow(
+    'execute-api:Invoke',
+    routes.map((route) => routeArn(place, route)),
+  )
+}
+
+/** A route of the local API, in whatever stage: which one depends on how the authorizer is asked. */
+function routeArn({ account, region }: FleetPlace, route: string): string {
+  return `arn:aws:execute-api:${region}:${account}:local/*/${route}`
 }
 
 function mediaOf(tenantId: string): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Region } from '@thingpass/core/names'
 import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import type { GuardedRoute } from '../authorizer/guard-routes.ts'
+import type { FrontDoorName } from '../command-line.ts'
 import { SHOWN_DEVICE } from '../demo-fleet/fleet.ts'
 import { seedFleet } from '../demo-fleet/seed-fleet.ts'
 import { DATA_FILES, openDataDirectory } from '../engine/data-directory.ts'
@@ -21,6 +22,7 @@ import type { StackIo } from './stack-io.ts'
 export type Stack = {
   /** Device endpoint. */
   readonly url: string
+  readonly frontDoor: FrontDoorName
   /** Local STS; absent with `--sts aws`. */
   readonly stsUrl?: string
   readonly dynamodbUrl: string
@@ -83,6 +85,7 @@ async function openParts(
   closing.add(control.close)
   return {
     url: gateway.url,
+    frontDoor: settings.frontDoor,
     ...(issuer.url !== undefined && { stsUrl: issuer.url }),
     dynamodbUrl: registry.url,
     controlUrl: control.url,
