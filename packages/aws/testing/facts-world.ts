@@ -32,12 +32,25 @@ import { encodeCa } from '../src/registry/items/ca.ts'
 import { encodeCertificate } from '../src/registry/items/certificate.ts'
 import { encodePolicy } from '../src/registry/items/policy.ts'
 import { type EdgeTarget, encodePolicyEdge } from '../src/registry/items/policy-edge.ts'
+import {
+  encodeRevocationList,
+  type RevocationListItem,
+} from '../src/registry/items/revocation-list.ts'
+import {
+  encodeRevocationShard,
+  type RevocationShard,
+  shardOf,
+  shardSetOf,
+} from '../src/registry/items/revocation-shard.ts'
 import { encodeRoleAlias } from '../src/registry/items/role-alias.ts'
 import { encodeTenant } from '../src/registry/items/tenant.ts'
 import { encodeThing, type Membership } from '../src/registry/items/thing.ts'
 import { encodeThingEdge, type ThingEdge } from '../src/registry/items/thing-edge.ts'
 import { encodeThingGroup } from '../src/registry/items/thing-group.ts'
 import type { ItemKey } from '../src/registry/keys.ts'
+
+/** The serial number of a world's device. */
+export const SERIAL_NUMBER = '5a03'
 
 const DAY = new Date('2026-01-01T00:00:00Z')
 const dates = { createdAt: DAY, modifiedAt: DAY }
@@ -117,6 +130,7 @@ export function describeWorld(mark: string) {
     thing,
     alias,
     issuerHint: hex(`issuer ${mark}`),
+    issuerKeySha256: hex(`key of ${mark}`),
   }
 }
 
@@ -124,7 +138,7 @@ export type WorldRecords = ReturnType<typeof describeWorld>
 
 /** The items of a world, one by one. */
 export function worldItems(records: WorldRecords) {
-  const { tenantId, certificateId, certificate, thing, alias } = records
+  const { tenantId, certificateId, certificate, thing, alias, issuerKeySha256 } = records
   const counts = { thingCount: 1, policyCount: 1 }
   const aliasId = `alias-${tenantId}`
   const generationOf = (policyName: PolicyName) => `generation-${policyName}-${tenantId}`
@@ -153,15 +167,40 @@ export function worldItems(records: WorldRecords) {
         certificateMode: 'DEFAULT',
         autoRegistration: false,
         ...{ generationId: 'ca-1', version: 1, own: false },
-        claims: { key: hex('key'), subject: hex('subject') },
+        claims: { key: issuerKeySha256, subject: hex('subject') },
         ...dates,
       }),
-    certificate: (change: Partial<CertificateRecord> = {}) =>
+    /** Its record says which key its CA has, unless it is from before there were lists. */
+    certificate: (change: Partial<CertificateRecord> = {}, knowsKey = true) =>
       encodeCertificate({
         record: { ...certificate, ...change },
+        ...(knowsKey && { issuerKeySha256 }),
         ...{ certificateMode: 'DEFAULT', version: 1 },
         ...counts,
         ...dates,
+      }),
+    listedCa: () =>
+      encodeCa({
+        record: { ...records.ca, revocationListKey: issuerKeySha256 },
+        ...{ certificateMode: 'DEFAULT', autoRegistration: false },
+        ...{ generationId: 'ca-1', version: 1, own: false },
+        claims: { key: issuerKeySha256, subject: hex('subject') },
+        ...dates,
+      }),
+    revocationList: (change: Partial<RevocationListItem> = {}) =>
+      encodeRevocationList({
+        ...{ keySha256: issuerKeySha256, tenantId, generationId: 'list-2' },
+        ...{ number: 2n, thisUpdate: DAY, nextUpdate: DAY, graceSeconds: 0, entryCount: 1 },
+        ...{ sha256: hex('list'), issuerSha256: hex('subject'), putAt: DAY },
+        shards: shardSetOf([shardOf(SERIAL_NUMBER)]),
+        ...change,
+      }),
+    /** The shard that the device's serial number falls into. */
+    revocationShard: (change: Partial<RevocationShard> = {}) =>
+      encodeRevocationShard({
+        ...{ keySha256: issuerKeySha256, shard: shardOf(SERIAL_NUMBER), generationId: 'list-2' },
+        ...{ serialNumbers: [SERIAL_NUMBER], expiresAt: DAY },
+        ...change,
       }),
     thing: (memberships: readonly Membership[] = [], change: Partial<ThingRecord> = {}) =>
       encodeThing({
@@ -254,6 +293,11 @@ export function plainDevice(items: WorldItems): readonly Item[] {
     items.policy(OWN_POLICY),
     items.policyEdge(items.target.certificate, OWN_POLICY),
   ]
+}
+
+/** What adds to a plain device a revocation list of its CA's key, which names it. */
+export function inList(items: WorldItems): readonly Item[] {
+  return [items.listedCa(), items.revocationList(), items.revocationShard()]
 }
 
 /** What adds to a plain device a group with its parent, a policy on each, and a session policy on the alias. */

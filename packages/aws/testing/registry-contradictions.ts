@@ -8,10 +8,17 @@ import {
   policyTexts,
   tags,
 } from './registry-contradictions-records.ts'
+import { missingShards, strayShards, unlistedCas } from './registry-contradictions-revocation.ts'
 import type { RegistryItems } from './registry-walk.ts'
 
-/** Everything in a registry that contradicts something else: edges that lead nowhere, counts that are wrong. */
-export function findContradictions(items: RegistryItems): readonly string[] {
+/**
+ * Everything in a registry that contradicts something else: edges that lead nowhere, counts that are wrong. Where an upload of a revocation list was
+ * interrupted, its rows may still lie about.
+ */
+export function findContradictions(
+  items: RegistryItems,
+  options: { readonly interrupted?: boolean } = {},
+): readonly string[] {
   const comparisons = [
     ...edges(items),
     ...counts(items),
@@ -21,6 +28,9 @@ export function findContradictions(items: RegistryItems): readonly string[] {
     ...tags(items),
     ...claims(items),
     ...deletions(items),
+    ...missingShards(items),
+    ...unlistedCas(items),
+    ...(options.interrupted === true ? [] : strayShards(items)),
   ]
   return comparisons.flatMap(({ of, is, should }) => {
     const [one, other] = [is.toSorted().join('\n'), should.toSorted().join('\n')]

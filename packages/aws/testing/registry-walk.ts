@@ -9,6 +9,8 @@ import { decodePolicy, decodePolicyVersion } from '../src/registry/items/policy.
 import { decodePolicyEdge } from '../src/registry/items/policy-edge.ts'
 import { decodePolicyUsage } from '../src/registry/items/policy-usage.ts'
 import { decodeTags } from '../src/registry/items/resource-tags.ts'
+import { decodeRevocationList } from '../src/registry/items/revocation-list.ts'
+import { decodeRevocationShard } from '../src/registry/items/revocation-shard.ts'
 import { decodeRoleAlias } from '../src/registry/items/role-alias.ts'
 import { decodeThing } from '../src/registry/items/thing.ts'
 import { decodeThingEdge } from '../src/registry/items/thing-edge.ts'
@@ -45,6 +47,8 @@ export async function readRegistry(client: DynamoDBClient, tableName: string) {
     usages: all('policy-usage', decodePolicyUsage),
     cas: all('ca', decodeCa),
     claims: all('ca-claim', decodeCaClaim),
+    revocationLists: all('revocation-list', decodeRevocationList),
+    revocationShards: all('revocation-shard', decodeRevocationShard),
     caCertificates: all('ca-certificate', decodeCaCertificate),
     thingEdges: all('certificate-thing', (item) => decodeThingEdge(item, 'certificate')),
     thingEdgesBack: all('thing-certificate', (item) => decodeThingEdge(item, 'thing')),

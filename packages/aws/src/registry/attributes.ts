@@ -60,40 +60,66 @@ export function openItem(item: Item, kind: string): ItemReader {
 
 const keyText = (value: AttributeValue | undefined): string => value?.S ?? '(no key)'
 
+/** What a reader of attributes works on. */
+type Place = { readonly item: Item; readonly place: string }
+
+// One per item that a request reads. Whatever needs no closure stands outside: made once, not once per item.
 function readerOf(item: Item, place: string): ItemReader {
-  const unreadable = (what: string): Fault =>
-    new Fault('REGISTRY_UNREADABLE', `${place}: ${what} is not as written`)
-  const take = <Value>(name: string, pick: (value: AttributeValue) => Value | undefined): Value => {
-    const value = Object.hasOwn(item, name) ? item[name] : undefined
-    const picked = value === undefined ? undefined : pick(value)
-    if (picked === undefined) throw unreadable(name)
-    return picked
-  }
-  const integer = (name: string, min: number, max = Number.MAX_SAFE_INTEGER): number =>
-    take(name, (value) => integerWithin(value, min, max))
+  const at = { item, place }
   return {
-    text: (name) => take(name, (value) => value.S),
-    parsed: (name, parse) => take(name, (value) => parse(value.S)),
-    oneOf: (name, values) => take(name, (value) => values.find((known) => known === value.S)),
-    integer,
-    positive: (name) => take(name, positive),
-    flag: (name) => take(name, (value) => value.BOOL),
-    bytes: (name) => take(name, (value) => value.B),
-    instant: (name) => new Date(integer(name, 0, LAST_SECOND) * 1000),
-    texts: (name) => take(name, (value) => allTexts(value.L)),
-    textMap: (name) => take(name, textEntries),
-    list: (name) =>
-      take(name, (value) => value.L).map((value, index) => {
-        if (value.M === undefined) throw unreadable(`${name}[${index}]`)
-        return readerOf(value.M, `${place} ${name}[${index}]`)
-      }),
+    text: (name) => take(at, name, textOf),
+    parsed: (name, parse) => take(at, name, (value) => parse(value.S)),
+    oneOf: (name, values) => take(at, name, (value) => values.find((known) => known === value.S)),
+    integer: (name, min, max) => integerOf(at, name, { min, max }),
+    positive: (name) => take(at, name, positive),
+    flag: (name) => take(at, name, (value) => value.BOOL),
+    bytes: (name) => take(at, name, (value) => value.B),
+    instant: (name) => new Date(integerOf(at, name, { min: 0, max: LAST_SECOND }) * 1000),
+    texts: (name) => take(at, name, (value) => allTexts(value.L)),
+    textMap: (name) => take(at, name, textEntries),
+    list: (name) => listOf(at, name),
     has: (name) => Object.hasOwn(item, name),
     liesAt: (key) => {
       const there = item.pk?.S === key.pk && item.sk?.S === key.sk
-      if (!there) throw unreadable('key')
+      if (!there) throw unreadable(at, 'key')
     },
-    unreadable,
+    unreadable: (what) => unreadable(at, what),
   }
+}
+
+function unreadable({ place }: Place, what: string): Fault {
+  return new Fault('REGISTRY_UNREADABLE', `${place}: ${what} is not as written`)
+}
+
+function take<Value>(
+  at: Place,
+  name: string,
+  pick: (value: AttributeValue) => Value | undefined,
+): Value {
+  const value = Object.hasOwn(at.item, name) ? at.item[name] : undefined
+  const picked = value === undefined ? undefined : pick(value)
+  if (picked === undefined) throw unreadable(at, name)
+  return picked
+}
+
+const textOf = (value: AttributeValue): string | undefined => value.S
+
+function integerOf(
+  at: Place,
+  name: string,
+  {
+    min,
+    max = Number.MAX_SAFE_INTEGER,
+  }: { readonly min: number; readonly max: number | undefined },
+): number {
+  return take(at, name, (value) => integerWithin(value, min, max))
+}
+
+function listOf(at: Place, name: string): readonly ItemReader[] {
+  return take(at, name, (value) => value.L).map((value, index) => {
+    if (value.M === undefined) throw unreadable(at, `${name}[${index}]`)
+    return readerOf(value.M, `${at.place} ${name}[${index}]`)
+  })
 }
 
 /** 9999-12-31T23:59:59Z, the last second of X.509 validity and of four-digit years. */
