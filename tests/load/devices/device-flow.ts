@@ -184,8 +184,8 @@ function agentFor(scenario: ScenarioName, visit: Visit, agents: DeviceAgents): A
   })
 }
 
-function numberOf({ thingName }: FleetDevice): number {
-  return Number(thingName.split('-').at(-1))
+function numberOf({ name }: FleetDevice): number {
+  return Number(name.split('-').at(-1))
 }
 
 /** Shows the device's certificate: PEM texts under got's names, which are the only ones that artillery's HTTP engine hands on. */
@@ -214,9 +214,10 @@ function seenIn({ statusCode, headers, timings }: Answer): Partial<Sample> {
 
 function sampleOf(visit: Visit, endedAt: number, seen: Partial<Sample>): Sample {
   const { arrival, device, attempt, wokeAt, sentAt, refusedConnections } = visit
-  const { kind, tenantId } = device
+  const { kind, tenantId, name } = device
   return {
-    ...{ arrival, kind, tenantId, attempt, wokeAt, sentAt, endedAt, refusedConnections },
+    ...{ arrival, kind, device: name, tenantId, attempt },
+    ...{ wokeAt, sentAt, endedAt, refusedConnections },
     ...seen,
   }
 }

@@ -21,6 +21,8 @@ export const BAD_KINDS = ['revoked', 'unknown', 'no-policy', 'wrong-thing', 'exp
 export type FleetDevice = {
   readonly kind: DeviceKind
   readonly tenantId: string
+  /** Its own, and its thing's. */
+  readonly name: string
   /** What it sends as thing name. */
   readonly thingName: string
   readonly certificatePem: string

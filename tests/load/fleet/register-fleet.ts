@@ -139,7 +139,7 @@ async function makeDevice(control: ControlClient, wanted: WantedDevice): Promise
   const lifetimeMs = kind === 'expired' ? EXPIRING_MS : DEVICE_DAYS * DAY_MS
   const notAfter = new Date(Date.now() + lifetimeMs)
   const identity = await tenant.ca.issue({ commonName: name, notAfter })
-  const device = { kind, tenantId: tenant.tenantId, thingName, ...identity }
+  const device = { kind, tenantId: tenant.tenantId, name, thingName, ...identity }
   await control.call({ method: 'POST', path: `${base}/things/${name}`, body: {} })
   if (kind === 'unknown') return device
   const { certificateArn: target, certificateId } = await control.call({

@@ -14,6 +14,8 @@ export type Sample = {
   /** Number of the arrival, from 0. */
   readonly arrival: number
   readonly kind: DeviceKind
+  /** Name of the device. */
+  readonly device: string
   readonly tenantId: string
   /** From 1. */
   readonly attempt: number

@@ -17,6 +17,8 @@ export type ArtilleryRun = {
   readonly directory: string
   /** Told once the process runs. */
   readonly started: (process: ChildProcess) => void
+  /** Ends it before its time. */
+  readonly signal: AbortSignal
 }
 
 /** What artillery itself counted. */
@@ -48,6 +50,7 @@ export async function runArtillery(run: ArtilleryRun): Promise<ArtilleryCounts> 
       LOAD_SAMPLES: samplesFile(run.directory, run.scenario),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
+    signal: run.signal,
   })
   let complaints = ''
   child.stderr.on('data', (chunk: Buffer) => {

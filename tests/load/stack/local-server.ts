@@ -13,6 +13,7 @@ import type { OperatorKeys } from '../fleet/control-client.ts'
 export type LocalServer = {
   readonly url: string
   readonly controlUrl: string
+  readonly dataDir: string
   readonly auditFile: string
   /** Where the process writes how late its event loop is, a JSON object a line. */
   readonly lagFile: string
@@ -33,19 +34,22 @@ const START_DEADLINE_MS = 30_000
 const STOP_DEADLINE_MS = 10_000
 const POLL_MS = 25
 
-/** Prepares a stack on free loopback ports over a data directory; nothing runs yet. */
-export async function createLocalServer(dataDir: string): Promise<LocalServer> {
+/** Prepares a stack on free loopback ports over a data directory; nothing runs yet. What it says of itself goes to `logDirectory`. */
+export async function createLocalServer(
+  dataDir: string,
+  logDirectory: string,
+): Promise<LocalServer> {
   const port = await findFreePort()
   const controlPort = await findFreePort()
-  const lagFile = join(dataDir, '..', 'lag.jsonl')
-  const logFile = join(dataDir, '..', 'stack.log')
+  const lagFile = join(logDirectory, 'lag.jsonl')
+  const logFile = join(logDirectory, 'stack.log')
   const args = ['--import', LAG_PROBE, START_MAIN, '--quiet', '--data-dir', dataDir]
   const ports = ['--port', String(port), '--control-port', String(controlPort)]
   let child: ChildProcess | undefined
   const controlUrl = `http://127.0.0.1:${controlPort}`
   return {
     url: `https://localhost:${port}`,
-    ...{ controlUrl, lagFile, logFile },
+    ...{ controlUrl, dataDir, lagFile, logFile },
     auditFile: join(dataDir, 'audit.jsonl'),
     serverCaPem: () => readFile(PKI_FILES.serverCa(dataDir), 'utf8'),
     operatorKeys: async () => readKeys(await readFile(join(dataDir, 'aws-credentials'), 'utf8')),
