@@ -1,0 +1,149 @@
+import { match, ok, strictEqual } from 'node:assert'
+import type { AuditRecord } from '@thingpass/core/audit-record'
+import { createCredentials } from '@thingpass/core/credentials'
+import {
+  ALIAS,
+  certificate,
+  circumstances,
+  facts,
+  NOON,
+} from '@thingpass/core/testing/decision-example'
+import {
+  type CredentialsPorts,
+  createCredentialsHandler,
+} from '@thingpass/functions/credentials/credentials'
+import { API_GATEWAY } from '@thingpass/functions/front-door/api-gateway-v2'
+import { LOAD_BALANCER } from '@thingpass/functions/front-door/application-load-balancer'
+import {
+  OPENSSL_ROOT_PEM,
+  OPENSSL_VERSION_1_PEM,
+  OPENSSL_VERSION_3_PEM,
+} from '@thingpass/x509/testing/openssl-made'
+import { type FuzzTarget, jsonOfInput } from '../fuzz-target.ts'
+
+const HOST = 'devices.example.com'
+const SECRET = 'CANARY-of-device-events'
+/** The one certificate that is known. */
+const PEM = OPENSSL_VERSION_1_PEM
+const CHAIN = encodeURIComponent(`${PEM}${OPENSSL_ROOT_PEM}`)
+
+const viaApiGateway = {
+  version: '2.0',
+  rawPath: `/role-aliases/${ALIAS}/credentials`,
+  headers: { 'x-amzn-iot-thingname': 'cam-1', host: HOST },
+  requestContext: {
+    requestId: 'request-1',
+    domainName: HOST,
+    http: { method: 'GET', sourceIp: '192.0.2.7' },
+    authentication: { clientCert: { clientCertPem: PEM, subjectDN: 'CN=x', serialNumber: '1' } },
+  },
+}
+const viaLoadBalancer = {
+  httpMethod: 'GET',
+  path: `/role-aliases/${ALIAS}/credentials`,
+  multiValueHeaders: {
+    host: [HOST],
+    'x-forwarded-for': ['192.0.2.7'],
+    'x-amzn-iot-thingname': ['cam-1'],
+    'x-amzn-mtls-clientcert': [CHAIN],
+  },
+}
+
+/**
+ * Events of both front doors, through the whole handler of the credentials function: each gets one answer and one audit record,
+ * and credentials go to none but the certificate that stands where only the front door writes.
+ */
+export const DEVICE_EVENTS: FuzzTarget = {
+  name: 'device-events',
+  format: 'json',
+  seeds: () =>
+    [
+      { door: 'api-gateway', event: viaApiGateway },
+      { door: 'load-balancer', event: viaLoadBalancer },
+    ].map((input) => JSON.stringify(input)),
+  dictionary: [
+    ...['x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf', 'x-forwarded-client-cert'],
+    ...['X-Amzn-Iot-ThingName', 'clientCertPem', 'rawPath', 'path', 'load-balancer', 'api-gateway'],
+    ...['%2e%2e', '%252f', '%00', ',', 'cam-1,cam-2', ' cam-1', '/role-aliases/a/credentials'],
+    ...[PEM, CHAIN, encodeURIComponent(OPENSSL_VERSION_3_PEM), OPENSSL_VERSION_3_PEM],
+  ],
+  run: async (input) => {
+    const json = jsonOfInput(input)
+    if (typeof json !== 'object' || json === null) return
+    const { door, event } = json as { readonly door?: unknown; readonly event?: unknown }
+    const { ports, audits } = portsOf()
+    const invocation = { awsRequestId: 'request-1' } as never
+    const isLoadBalancer = door === 'load-balancer'
+    const answer = isLoadBalancer
+      ? await createCredentialsHandler(ports, LOAD_BALANCER)(event as never, invocation)
+      : await createCredentialsHandler(ports, API_GATEWAY)(event as never, invocation)
+    judge(answer as Answered, audits, () => isPresented(event, isLoadBalancer))
+  },
+}
+
+type Answered = { readonly statusCode: number; readonly body?: string }
+
+function judge(answer: Answered, audits: readonly AuditRecord[], presented: () => boolean): void {
+  const { statusCode, body = '' } = answer
+  ok([200, 400, 403, 404, 405, 429, 500, 503].includes(statusCode), `status ${statusCode}`)
+  JSON.parse(body)
+  strictEqual(audits.length, 1, 'one audit record')
+  strictEqual(audits[0]?.status, statusCode)
+  // What API Gateway or the load balancer writes itself is kept as it came; nobody else can put a certificate there.
+  const record = JSON.stringify(audits.map((each) => ({ ...each, requestId: '', sourceIp: '' })))
+  ok(!record.includes('BEGIN CERTIFICATE') && !record.includes(SECRET), 'a secret on record')
+  ok(!body.includes('BEGIN CERTIFICATE'), 'an echo of the certificate')
+  if (statusCode !== 200) {
+    ok(!body.includes(SECRET), 'credentials in a refusal')
+    return
+  }
+  ok(presented(), 'credentials without the certificate')
+  match(record, /"decision":"allow"/)
+}
+
+/** Whether the known certificate stands where the front door itself puts it. */
+function isPresented(event: unknown, isLoadBalancer: boolean): boolean {
+  const sent = (event ?? {}) as Partial<typeof viaApiGateway & typeof viaLoadBalancer>
+  if (!isLoadBalancer) {
+    return sent.requestContext?.authentication.clientCert.clientCertPem === PEM
+  }
+  const values = Object.entries(sent.multiValueHeaders ?? {})
+    .filter(([name]) => name.toLowerCase() === 'x-amzn-mtls-clientcert')
+    .flatMap(([, each]) => each)
+  return values.length === 1 && decodeURIComponent(String(values[0])).startsWith(PEM.trimEnd())
+}
+
+function portsOf() {
+  const audits: AuditRecord[] = []
+  const { signedByCa, withinBudget, ...registry } = facts
+  const ports: CredentialsPorts = {
+    identifyCertificate: (presented) =>
+      String(presented).trimEnd() === PEM.trimEnd()
+        ? { ok: true, certificate: { facts: certificate, isSignedBy: () => signedByCa } }
+        : { ok: false, reason: 'certificate-malformed' },
+    readFacts: async () => ({
+      facts: registry,
+      cost: { rounds: 1, calls: 3, capacityUnits: 6 },
+    }),
+    rememberIssuer: () => undefined,
+    takeFromBudget: async () => withinBudget,
+    issueCredentials: async () => ({
+      issued: true,
+      credentials: createCredentials({
+        accessKeyId: 'ASIAEXAMPLE',
+        secretAccessKey: SECRET,
+        sessionToken: SECRET,
+        expiration: new Date(NOON.getTime() + 3_600_000),
+      }),
+    }),
+    writeAudit: async (record) => {
+      audits.push(record)
+    },
+    reportFault: () => undefined,
+    clock: () => NOON,
+    stopwatch: () => 0,
+    random: () => 0,
+    settings: { ...circumstances, hostNames: [HOST], deadlineMilliseconds: 2500 },
+  }
+  return { ports, audits }
+}
