@@ -23,6 +23,7 @@ import { buildEventV2 } from '@thingpass/local/gateway/event-v2'
 import { keepServerIdentity, PKI_FILES } from '@thingpass/local/pki/local-pki'
 import { openRolesFile } from '@thingpass/local/sts/roles-file'
 import { startLocalSts } from '@thingpass/local/sts/start-local-sts'
+import { REQUEST } from './measured-request.ts'
 
 /** A registry and an STS with one fleet in them, and what a function is given to reach both. */
 export type World = {
@@ -48,10 +49,9 @@ export type Pki = {
   readonly deviceKey: string
 }
 
-const REGION = given(parseRegion('us-east-1'))
+export const REGION = given(parseRegion('us-east-1'))
 const ACCOUNT = given(parseAccountId('123456789012'))
 const TENANT = given(parseTenantId('default'))
-export const HOST = 'localhost'
 const TABLE = 'thingpass-bench'
 const LIMITS = {
   connectionMs: 5_000,
@@ -123,7 +123,7 @@ export async function startWorld(): Promise<World> {
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       THINGPASS_TABLE: TABLE,
       THINGPASS_ACCOUNT_ID: ACCOUNT,
-      THINGPASS_HOST_NAMES: HOST,
+      THINGPASS_HOST_NAMES: REQUEST.host,
       THINGPASS_METRIC_NAMESPACE: 'Thingpass/bench',
     },
     event: eventOf(pki.deviceCertificate),
@@ -160,14 +160,8 @@ async function readPki(directory: string, now: Date): Promise<Pki> {
   }
 }
 
-/** Path and header of the measured request. */
-export const REQUEST = {
-  path: `/role-aliases/${SHOWN_DEVICE.roleAlias}/credentials`,
-  headers: { 'x-amzn-iot-thingname': SHOWN_DEVICE.thingName },
-} as const
-
 function eventOf(deviceCertificate: string): object {
-  const headers = { host: HOST, ...REQUEST.headers, 'user-agent': 'bench' }
+  const headers = { host: REQUEST.host, ...REQUEST.headers, 'user-agent': 'bench' }
   return given(
     buildEventV2(
       {

@@ -20,6 +20,8 @@ export type Upstream = {
   readonly calls: () => number
   /** The rounds since this was asked last; true to life only with `roundMs`. */
   readonly takeRounds: () => Rounds
+  /** Capacity units that the services said they took since this was asked last. */
+  readonly takeCapacity: () => number
   readonly close: () => Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function startUpstream(
   let rounds: WireCall[][] = []
   let answered = 0
   let underWay = 0
+  let capacityUnits = 0
   const note = (call: WireCall): void => {
     if (underWay === 0) rounds.push([])
     rounds.at(-1)?.push(call)
@@ -47,6 +50,7 @@ export async function startUpstream(
     if (known !== undefined && roundMs === undefined) return known
     const answer = await forward(message, call, services)
     recordings.set(canonicalText(call), answer)
+    capacityUnits += capacityOf(answer)
     await delay(roundMs ?? 0)
     return answer
   }
@@ -73,6 +77,11 @@ export async function startUpstream(
       rounds = []
       return taken
     },
+    takeCapacity: () => {
+      const taken = capacityUnits
+      capacityUnits = 0
+      return taken
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -90,6 +99,14 @@ async function readText(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function capacityOf({ contentType, body }: RecordedAnswer): number {
+  if (!contentType.includes('json')) return 0
+  const { ConsumedCapacity: consumed = [] } = JSON.parse(body)
+  return [consumed]
+    .flat()
+    .reduce((sum: number, each: { CapacityUnits?: number }) => sum + (each.CapacityUnits ?? 0), 0)
 }
 
 /** The signature covers the host, which the engines take from the header: it goes on as it came. */
