@@ -26,6 +26,9 @@ test.each([
   ['its policy edge', keys.thingGroupPolicyKey(tenantId, group, policy)],
   ['an alias', keys.roleAliasKey(tenantId, alias)],
   ['its policy edge', keys.roleAliasPolicyKey(tenantId, alias, policy)],
+  ['a revocation list', keys.revocationListKey('d1')],
+  ['a part of one', keys.revocationShardKey('d1', '0af', 'list-1')],
+  ['a part of the last one', keys.revocationShardKey('d1', '0af', 'zzz')],
 ])('%s lies within META and policies', (_name, key) => {
   expect(within(key)).toBe(true)
 })
@@ -51,6 +54,8 @@ test('the layout is what stored tables have', () => {
     keys.policyTargetKey(tenantId, policy, { kind: 'ALIAS', name: alias }),
     keys.auditKey(tenantId, new Date('2026-06-01T23:59:59.999Z'), 'c-1'),
     keys.caClaimKey('subject', 'd1'),
+    keys.revocationListKey('d1'),
+    keys.revocationShardKey('d1', '0af', 'list-1'),
   ]).toEqual([
     { pk: 'TENANT#acme', sk: 'META' },
     { pk: 'TENANT#acme#THING#lamp:1', sk: 'META' },
@@ -59,5 +64,7 @@ test('the layout is what stored tables have', () => {
     { pk: 'TENANT#acme#POLICY#zz', sk: 'TARGET#ALIAS#camera' },
     { pk: 'TENANT#acme#AUDIT#2026-06-01', sk: '2026-06-01T23:59:59.999Z#c-1' },
     { pk: 'CA-SUBJECT#d1', sk: 'META' },
+    { pk: 'CRL#d1', sk: 'META' },
+    { pk: 'CRL#d1#0af', sk: 'PART#list-1' },
   ])
 })
