@@ -1,3 +1,8 @@
+/*
+ * In the account: an alarm for each of `infra/alarm-list.ts`, a topic, and the subscription of the setting `alarmEmail`.
+ * May: CloudWatch publishes to the topic, and whom IAM of the account lets.
+ */
+
 import {
   API_ALARMS,
   CREDENTIALS_ALARMS,

@@ -1,3 +1,8 @@
+/*
+ * In the account: a function, its role, its log group, and an authorizer of the device API.
+ * May: the function reads the registry and nothing else. Only this authorizer may invoke it.
+ */
+
 import { deviceApi } from './device-api.ts'
 import { concurrencyOf, deviceFunctionEnvironment } from './device-function.ts'
 import { deviceHostName } from './device-host-name.ts'

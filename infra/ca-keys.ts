@@ -1,3 +1,9 @@
+/*
+ * In the account: a KMS key and its alias for each of the setting `signingTenants`; none by default.
+ * May: the control function signs with them. Administrators of the account can neither sign nor let others, except by changing the key's policy, which
+ * CloudTrail shows.
+ */
+
 import { accountId, partition } from './account.ts'
 import { functionRoleArn } from './function-role.ts'
 import { nameOf } from './names.ts'

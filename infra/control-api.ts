@@ -1,3 +1,8 @@
+/*
+ * In the account: a REST API with its deployment, stage and access log.
+ * May: whoever IAM allows `execute-api:Invoke` on the method and path may call it; tenants are paths. The API may invoke the control function alone.
+ */
+
 import { control } from './control.ts'
 import { settingsOf } from './settings.ts'
 

@@ -1,3 +1,8 @@
+/*
+ * In the account: a dashboard.
+ * May: whom IAM of the account lets, look at it.
+ */
+
 import { region } from './account.ts'
 import { authorizerHandler } from './authorizer.ts'
 import { control } from './control.ts'

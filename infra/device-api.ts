@@ -1,3 +1,9 @@
+/*
+ * In the account: an HTTP API with its stage and access log, a regional domain with mutual TLS, its public certificate, and three DNS records.
+ * May: whoever has a certificate of a CA in the truststore may connect, and reaches the credentials function; everything behind
+ * `infra/protected-routes.ts` asks the authorizer first. The API may invoke these functions and no other. HTTP APIs cannot have a firewall.
+ */
+
 import { credentials } from './credentials.ts'
 import { deviceHostName } from './device-host-name.ts'
 import { settingsOf } from './settings.ts'

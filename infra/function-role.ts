@@ -1,3 +1,8 @@
+/*
+ * In the account: a role for each function, each named in the function's own file.
+ * May: Lambda alone assumes it. Its one policy is what the function's file says, and writing to the function's own log group.
+ */
+
 import { accountId, partition, region } from './account.ts'
 import { nameOf } from './names.ts'
 

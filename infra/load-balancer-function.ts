@@ -1,3 +1,8 @@
+/*
+ * In the account, only with the setting `loadBalancer`: a function, its role, its log group.
+ * May: what the credentials function may.
+ */
+
 import { BROKER_STATEMENTS } from './broker-access.ts'
 import { deviceFunctionEnvironment } from './device-function.ts'
 import { functionRole } from './function-role.ts'

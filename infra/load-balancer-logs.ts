@@ -1,3 +1,8 @@
+/*
+ * In the account, only with the setting `loadBalancer`: a bucket.
+ * May: load balancers of this account write to it. It cannot be made public.
+ */
+
 import { accountId } from './account.ts'
 import { nameOf } from './names.ts'
 import { settingsOf } from './settings.ts'

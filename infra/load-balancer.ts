@@ -1,3 +1,9 @@
+/*
+ * In the account, only with the setting `loadBalancer`: a load balancer, its listener, target group and security group, and two DNS records.
+ * May: everybody may connect on port 443, with any certificate or none, and reaches the one function of `infra/load-balancer-function.ts`, which refuses what
+ * is not exactly one certificate. The target group may invoke that function and no other; nothing else may invoke it.
+ */
+
 import { loadBalancerHostName } from './device-host-name.ts'
 import { declareLoadBalancerFunction } from './load-balancer-function.ts'
 import { declareLoadBalancerLogs, LOG_PREFIXES } from './load-balancer-logs.ts'

@@ -1,3 +1,9 @@
+/*
+ * In the account: one DynamoDB table with two indexes.
+ * May: the functions that meet devices read items by their keys (credentials, authorizer, whoami) and two of them count budgets; the control function
+ * reads and writes all of it; the publisher reads CAs and lists. Nobody else by us: IAM of the account decides on people.
+ */
+
 import { settingsOf } from './settings.ts'
 
 const { isProduction } = settingsOf($app.stage)

@@ -1,4 +1,10 @@
-import { partition, region } from './account.ts'
+/*
+ * In the account: a function, its role, its log group, and a schedule with a role.
+ * May: the function reads CAs from the registry, writes the truststore's object, and updates the one device domain. The schedule invokes the function;
+ * nobody else may.
+ */
+
+import { accountId, partition, region } from './account.ts'
 import { deviceApi, deviceHostName } from './device-api.ts'
 import { functionRole } from './function-role.ts'
 import { METRIC_NAMESPACE } from './metrics.ts'
@@ -52,13 +58,14 @@ export const publisher = new sst.aws.Function('TruststorePublisher', {
 
 const schedulerRole = new aws.iam.Role('TruststoreScheduleRole', {
   name: nameOf('truststore-schedule'),
-  assumeRolePolicy: JSON.stringify({
+  assumeRolePolicy: $jsonStringify({
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Principal: { Service: 'scheduler.amazonaws.com' },
         Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': accountId } }, // for no schedule of another account
       },
     ],
   }),

@@ -1,3 +1,8 @@
+/*
+ * In the account: one versioned bucket with two objects.
+ * May: the publisher reads both and writes one; API Gateway reads that one, as whoever updates the domain. The bucket cannot be made public.
+ */
+
 import { nameOf } from './names.ts'
 import { settingsOf } from './settings.ts'
 import { makeKeylessCa } from './truststore-seed.ts'

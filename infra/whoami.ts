@@ -1,3 +1,8 @@
+/*
+ * In the account: a function, its role, its log group.
+ * May: the function reads the registry and nothing else. Only the device API may invoke it, behind the authorizer.
+ */
+
 import { deviceFunctionEnvironment } from './device-function.ts'
 import { deviceHostName } from './device-host-name.ts'
 import { functionRole } from './function-role.ts'

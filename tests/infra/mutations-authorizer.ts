@@ -36,7 +36,7 @@ export const AUTHORIZER_MISTAKES: Mistakes = {
     file: 'infra/protected-routes.ts',
     from: "import { whoami } from './whoami.ts'",
     to: "import { credentials as whoami } from './credentials.ts'\nimport './whoami.ts'",
-    breaks: 'devices ask who they are at one protected route',
+    breaks: 'devices ask who they are at a protected route',
   },
   'the authorizer is known by a header': {
     file: 'infra/authorizer.ts',

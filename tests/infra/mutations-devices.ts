@@ -92,4 +92,22 @@ export const DEVICES_MISTAKES: Mistakes = {
     to: 'dataTraceEnabled: true',
     breaks: 'the control plane is throttled, logs who called',
   },
+  'the access log of the control plane is kept for ever': {
+    file: 'infra/control-api.ts',
+    from: "accessLog: { retention: '1 month' }",
+    to: "accessLog: { retention: 'forever' }",
+    breaks: 'the control plane is throttled, logs who called',
+  },
+  'operators are not throttled': {
+    file: 'infra/control-api.ts',
+    from: 'throttlingRateLimit: controlThrottle.perSecond,',
+    to: '',
+    breaks: 'the control plane is throttled, logs who called',
+  },
+  'the access log tells nothing of authorizers': {
+    file: 'infra/device-api.ts',
+    from: "authorizerError: '$context.authorizer.error',",
+    to: '',
+    breaks: 'the access log says whose certificate',
+  },
 }

@@ -104,4 +104,10 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
     to: "new aws.lambda.Permission('Wide', { action: 'lambda:InvokeFunction', function: authorizerHandler.arn, principal: 'apigateway.amazonaws.com', sourceArn: $interpolate`${deviceApi.nodes.api.executionArn}/*` })\n/**\n * Adds a route",
     breaks: 'only the front doors invoke functions',
   },
+  'schedules of other accounts may run the publisher': {
+    file: 'infra/truststore-publisher.ts',
+    from: "Condition: { StringEquals: { 'aws:SourceAccount': accountId } },",
+    to: '',
+    breaks: 'only Lambda assumes the roles of functions',
+  },
 }

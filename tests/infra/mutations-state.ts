@@ -111,4 +111,10 @@ export const STATE_MISTAKES: Mistakes = {
     to: "credentialsFunction: { memory: '512 MB', provisioned: 1 }",
     breaks: 'nothing is kept warm',
   },
+  'logs of functions are kept for ever': {
+    file: 'infra/function-defaults.ts',
+    from: 'retention: logRetention',
+    to: "retention: 'forever'",
+    breaks: 'functions are arm64 on Node 24',
+  },
 }

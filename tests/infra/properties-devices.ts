@@ -89,12 +89,14 @@ export const DEVICE_PROPERTIES: Properties = {
       expect(inputs.uri).toMatch(/:function:thingpass-[a-z]+-control:1\/invocations$/)
     }
   },
-  'the control plane is throttled, logs who called, and logs no body': (state) => {
+  'the control plane is throttled, logs who called for one month, and logs no body': (state) => {
     const { settings } = only(state, 'aws:apigateway/methodSettings:MethodSettings').inputs
     expect(settings.throttlingRateLimit).toBeGreaterThan(0)
     expect(settings.throttlingBurstLimit).toBeGreaterThan(0)
     expect(settings).toMatchObject({ loggingLevel: 'OFF', dataTraceEnabled: false })
     const { format } = only(state, 'aws:apigateway/stage:Stage').inputs.accessLogSettings
     expect(format).toContain('$context.identity.userArn')
+    const group = only(state, 'aws:cloudwatch/logGroup:LogGroup', 'ControlApiAccessLog')
+    expect(group.inputs.retentionInDays).toBe(30)
   },
 }

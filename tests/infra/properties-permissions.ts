@@ -41,7 +41,9 @@ const allStatements = (state: ProgramState): readonly PolicyStatement[] =>
 
 /** What holds of who may do what. */
 export const PERMISSION_PROPERTIES: Properties = {
-  'only Lambda assumes the roles of functions, and only the scheduler its own': (state) => {
+  'only Lambda assumes the roles of functions, and only the scheduler, for this account, its own': (
+    state,
+  ) => {
     const trust = ofType(state, ROLE).map(({ name, inputs }) => [
       name,
       JSON.parse(inputs.assumeRolePolicy).Statement,
@@ -57,7 +59,12 @@ export const PERMISSION_PROPERTIES: Properties = {
         CredentialsLoadBalancerRole: by('lambda.amazonaws.com'),
       }),
       TruststoreRole: by('lambda.amazonaws.com'),
-      TruststoreScheduleRole: by('scheduler.amazonaws.com'),
+      TruststoreScheduleRole: [
+        {
+          ...by('scheduler.amazonaws.com')[0],
+          Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+        },
+      ],
       WhoamiRole: by('lambda.amazonaws.com'),
     })
   },

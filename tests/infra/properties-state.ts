@@ -121,7 +121,10 @@ export const STATE_PROPERTIES: Properties = {
     }
     const groups = ofType(state, 'aws:cloudwatch/logGroup:LogGroup')
     expect(groups).toHaveLength(hasLoadBalancer(state) ? 8 : 7)
-    for (const { inputs } of groups) expect(inputs.retentionInDays).toBeGreaterThan(0)
+    const kept = state.app.stage === 'production' ? 365 : 30
+    for (const { name, inputs } of groups) {
+      expect(inputs.retentionInDays, name).toBe(name.endsWith('AccessLog') ? 30 : kept)
+    }
   },
   'nothing is kept warm or held back unless it is set': (state) => {
     expect(
