@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { Fault } from '@thingpass/core/fault'
 import type { Clock } from '@thingpass/core/ports'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import { type LoopbackAddress, listenOnLoopback } from '../loopback-server.ts'
 import { createVerifier } from '../sigv4/verify.ts'
 import { type AccessKey, createFindKey } from './access-keys.ts'
 import { createAdmission } from './admission.ts'
 import { answerCall } from './answer-call.ts'
 
 /** What a local control plane is made of. */
-export type ControlPlaneSettings = {
-  /** 0 or absent = any free port. */
-  readonly port?: number
-  /** A loopback address; `127.0.0.1` when absent. */
-  readonly host?: string
+export type ControlPlaneSettings = LoopbackAddress & {
   readonly accountId: string
   /** The region that signatures must be made for. */
   readonly region: string
@@ -36,7 +31,6 @@ export type RunningControlPlane = {
   readonly close: () => Promise<void>
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1'])
 const MAX_HEADER_BYTES = 16_384
 const HEADERS_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 20_000
@@ -51,19 +45,8 @@ const MAX_CONNECTIONS = 1024
 export async function startControlPlane(
   settings: ControlPlaneSettings,
 ): Promise<RunningControlPlane> {
-  const { port = 0, host = '127.0.0.1' } = settings
-  if (!LOOPBACK.has(host)) {
-    throw new Fault('CONFIGURATION_INVALID', 'the local control plane listens on loopback only')
-  }
-  const server = createControlServer(settings)
-  await listen(server, port, host)
-  const address = server.address() as AddressInfo
-  const shownHost = host.includes(':') ? `[${host}]` : host
-  return {
-    url: `http://${shownHost}:${address.port}`,
-    port: address.port,
-    close: () => closeServer(server),
-  }
+  const { port, authority, close } = await listenOnLoopback(createControlServer(settings), settings)
+  return { url: `http://${authority}`, port, close }
 }
 
 function createControlServer(settings: ControlPlaneSettings): Server {
@@ -95,23 +78,4 @@ function createControlServer(settings: ControlPlaneSettings): Server {
     else socket.destroy()
   })
   return server
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.removeListener('error', reject)
-      // A failed accept (too many open files) costs that connection, never the process.
-      server.on('error', () => undefined)
-      resolve()
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

@@ -10,6 +10,7 @@ import {
   HANDLER_FAILED,
   HANDLER_LATE,
   HEAD_TOO_LARGE,
+  TOO_MANY_IN_FLIGHT,
   writeAnswer,
   writeRefusal,
 } from './write-answer.ts'
@@ -62,6 +63,18 @@ export async function answerRequest(exchange: Exchange, answering: Answering): P
     answering.log(`request ${requestId} failed: ${nameOf(thrown)}`)
     if (response.headersSent) response.destroy()
     else failPlainly(response, requestId)
+  }
+}
+
+/** Refuses the one request too many of a connection, and ends the connection behind it; neither throws nor rejects. */
+export async function refuseOverrun(
+  exchange: Exchange,
+  answering: Pick<Answering, 'log' | 'refused'>,
+): Promise<void> {
+  try {
+    await refuse(exchange, TOO_MANY_IN_FLIGHT, answering)
+  } catch {
+    exchange.request.socket.destroy()
   }
 }
 
@@ -121,15 +134,16 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 async function refuse(
   exchange: Exchange,
   refusal: GatewayRefusal,
-  { log, refused: audit }: Answering,
+  { log, refused: audit }: Pick<Answering, 'log' | 'refused'>,
 ): Promise<void> {
   const { response, requestId } = exchange
   const { status, message } = refusal
   log(`refused request ${requestId}: ${status} ${message}`)
   // The handler audits what it has seen, also when it is late.
   if (refusal !== HANDLER_LATE) await audit({ requestId, status })
-  // What is left of an oversized request is not read, so the connection cannot go on.
-  if (refusal === BODY_TOO_LARGE) response.setHeader('connection', 'close')
+  // What is left of an oversized request, or behind one too many, is not read, so the connection cannot go on.
+  if (refusal === BODY_TOO_LARGE || refusal === TOO_MANY_IN_FLIGHT)
+    response.setHeader('connection', 'close')
   writeRefusal(response, refusal, requestId)
 }
 

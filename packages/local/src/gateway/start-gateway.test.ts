@@ -12,6 +12,7 @@ import {
   issueDeviceCertificate,
   issueServerCertificate,
 } from '../pki/issue-certificate.ts'
+import { MOST_IN_FLIGHT } from './in-flight.ts'
 import { type Gateway, startGateway } from './start-gateway.ts'
 
 // Real sockets and processes: on a busy machine they take their time.
@@ -369,6 +370,44 @@ describe('the request', () => {
     socket.destroy()
     expect(await send(gateway.url, { ...client(), agent: false })).toMatchObject({ status: 200 })
     expect(events).toHaveLength(1)
+  })
+})
+
+describe('the connection', () => {
+  const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const statuses = (text: string) =>
+    [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status))
+
+  test('may pipeline a few requests', async () => {
+    const socket = await openTls(gateway.port, client())
+    const last = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+    const text = await exchangeText(socket, request.repeat(MOST_IN_FLIGHT - 1) + last)
+    expect(statuses(text)).toEqual(Array(MOST_IN_FLIGHT).fill(200))
+    expect(audited).toEqual([])
+  })
+
+  test('T38: has no more than so many in flight: one more is refused, and the rest not looked at', async () => {
+    const { promise, resolve } = Promise.withResolvers<{ statusCode: number; body: string }>()
+    answer = () => promise
+    const socket = await openTls(gateway.port, client())
+    const text = exchangeText(socket, request.repeat(500))
+    await expect.poll(() => audited).toHaveLength(1)
+    resolve({ statusCode: 200, body: '{}' })
+    expect(statuses(await text)).toEqual([...Array(MOST_IN_FLIGHT).fill(200), 429])
+    expect(await text).toMatch(/connection: close\r\n.*\{"message":"Too Many Requests"\}$/is)
+    expect(events).toHaveLength(MOST_IN_FLIGHT)
+    expect(audited).toEqual([{ requestId: expect.stringMatching(UUID), status: 429 }])
+    expect(lines).toEqual([expect.stringMatching(/^refused request .*: 429 Too Many Requests$/)])
+  })
+
+  test('has its count to itself, and counts no request that was answered', async () => {
+    const devices = [0, 1].map(() => createDevice(serverCa.certificatePem, device))
+    for (const each of devices) {
+      for (let sent = 0; sent <= MOST_IN_FLIGHT; sent += 1) {
+        expect((await each.get(gateway.url)).status).toBe(200)
+      }
+      each.close()
+    }
   })
 })
 

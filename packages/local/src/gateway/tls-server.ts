@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { listenOnLoopback } from '../loopback-server.ts'
 import { chooseProtocol } from './alpn.ts'
-import { type AuditRefusal, answerRequest, type Serve } from './answer-request.ts'
+import { type AuditRefusal, answerRequest, refuseOverrun, type Serve } from './answer-request.ts'
+import { createInFlightCount } from './in-flight.ts'
 import { MAX_HEAD_BYTES } from './request-size.ts'
 import {
   BAD_REQUEST,
@@ -20,7 +20,7 @@ import {
 export type TlsServerSettings = {
   /** 0 = any free port. */
   readonly port: number
-  /** Loopback by default. */
+  /** `127.0.0.1` when absent; loopback only. */
   readonly host?: string
   /** PEM. */
   readonly serverKey: string
@@ -61,25 +61,28 @@ const HANDLER_TIMEOUT_MS = 30_000
 /**
  * Starts a front door: mutual TLS, each request handed to whatever makes an event of it. Like AWS IoT's own endpoint it asks for
  * a certificate, names no CA and lets every handshake pass; whom to trust is the function's to decide.
- * @throws {Error} of `listen`, such as EADDRINUSE or EACCES
+ * Rejects with Node's error, such as EADDRINUSE or EACCES, where the port cannot be had.
+ * @throws {Fault} CONFIGURATION_INVALID for an address other than loopback
  */
 export async function startTlsServer(settings: TlsServerSettings): Promise<TlsServer> {
   const server = createTlsServer(settings)
-  const sockets = trackSockets(server)
+  const timeoutMs = settings.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS
+  const countInFlight = createInFlightCount()
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const timeoutMs = settings.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS
-    void answerRequest({ request, response, requestId: randomUUID() }, { ...settings, timeoutMs })
+    const exchange = { request, response, requestId: randomUUID() }
+    const verdict = countInFlight(request, response)
+    if (verdict === 'answer') void answerRequest(exchange, { ...settings, timeoutMs })
+    if (verdict === 'refuse') void refuseOverrun(exchange, settings)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     void answerUnparsable(error, socket, settings)
   })
-  server.listen(settings.port, settings.host ?? '127.0.0.1')
-  await once(server, 'listening')
-  // An accept that fails (no file descriptor left) costs that connection, never the process.
-  server.on('error', (error: NodeJS.ErrnoException) => settings.log(`not accepted: ${error.code}`))
-  const { port } = server.address() as AddressInfo
+  const { port, close } = await listenOnLoopback(server, settings, {
+    graceMs: CLOSE_GRACE_MS,
+    notAccepted: ({ code }) => settings.log(`not accepted: ${code}`),
+  })
   const authority = port === 443 ? 'localhost' : `localhost:${port}`
-  return { port, url: `https://${authority}`, close: () => closeServer(server, sockets) }
+  return { port, url: `https://${authority}`, close }
 }
 
 function createTlsServer(settings: TlsServerSettings): Server {
@@ -107,16 +110,6 @@ function createTlsServer(settings: TlsServerSettings): Server {
   // A renegotiation could change the certificate of a connection in the middle of a request.
   server.on('secureConnection', (socket: TLSSocket) => socket.disableRenegotiation())
   return server
-}
-
-/** Keeps every TCP socket, also those that have not finished their handshake, which the HTTP server does not know. */
-function trackSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
 }
 
 const HANGING_UP = new Set(['ECONNRESET', 'EPIPE'])
@@ -166,15 +159,4 @@ function rawAnswer(refusal: GatewayRefusal, requestId: string, now: Date): strin
     '',
     body,
   ].join('\r\n')
-}
-
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  if (!server.listening) return
-  const closed = once(server, 'close')
-  server.close() // ends idle connections, too
-  const timer = setTimeout(() => {
-    for (const socket of sockets) socket.destroy()
-  }, CLOSE_GRACE_MS)
-  await closed
-  clearTimeout(timer)
 }

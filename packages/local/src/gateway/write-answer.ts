@@ -15,6 +15,8 @@ export const HEAD_TOO_LARGE: GatewayRefusal = {
   status: 431,
   message: 'Request Header Fields Too Large',
 }
+/** The connection has more requests in flight than it may. */
+export const TOO_MANY_IN_FLIGHT: GatewayRefusal = { status: 429, message: 'Too Many Requests' }
 /** The handler failed, or gave no answer that can be sent. */
 export const HANDLER_FAILED: GatewayRefusal = { status: 500, message: 'Internal Server Error' }
 /** The handler took too long. */

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { Fault } from '@thingpass/core/fault'
+import { type LoopbackAddress, listenOnLoopback } from '../loopback-server.ts'
 import { collectHeaders, splitTarget } from '../sigv4/raw-request.ts'
 import { errorAnswer, refuse, type StsAnswer } from './answer.ts'
 import { createLocalSts, type LocalStsSettings, type StsRequest } from './local-sts.ts'
@@ -15,16 +14,11 @@ export type RunningSts = {
 }
 
 /** Where the local STS listens. */
-export type ListenSettings = {
-  /** A free port when absent or 0. */
-  readonly port?: number
-  /** A loopback address; `127.0.0.1` when absent. */
-  readonly host?: string
+export type ListenSettings = LoopbackAddress & {
   /** How long a request may take to come in whole; 10 s when absent. */
   readonly requestTimeoutMs?: number
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1'])
 const MAX_BODY_BYTES = 65_536
 const MAX_HEADER_BYTES = 16_384
 const REQUEST_TIMEOUT_MS = 10_000
@@ -39,19 +33,10 @@ const MAX_CONNECTIONS = 1024
 export async function startLocalSts(
   settings: LocalStsSettings & ListenSettings,
 ): Promise<RunningSts> {
-  const { port = 0, host = '127.0.0.1', requestTimeoutMs = REQUEST_TIMEOUT_MS } = settings
-  if (!LOOPBACK.has(host)) {
-    throw new Fault('CONFIGURATION_INVALID', 'the local STS listens on loopback addresses only')
-  }
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = settings
   const server = createStsServer(createLocalSts(settings), requestTimeoutMs)
-  await listen(server, port, host)
-  const address = server.address() as AddressInfo
-  const shownHost = host.includes(':') ? `[${host}]` : host
-  return {
-    url: `http://${shownHost}:${address.port}`,
-    port: address.port,
-    close: () => closeServer(server),
-  }
+  const { port, authority, close } = await listenOnLoopback(server, settings)
+  return { url: `http://${authority}`, port, close }
 }
 
 function createStsServer(
@@ -115,23 +100,4 @@ function writeAnswer(response: ServerResponse, answer: StsAnswer, isLast: boolea
     ...(isLast ? { connection: 'close' } : {}),
   })
   response.end(answer.body)
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.removeListener('error', reject)
-      // A failed accept (too many open files) costs that connection, never the process.
-      server.on('error', () => undefined)
-      resolve()
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }
