@@ -1,25 +1,25 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runNode } from '../support/run-command.ts'
 import { createRandom } from './random.ts'
 import { startWorld } from './world.ts'
 
 const MAIN = new URL('kills.main.ts', import.meta.url).pathname
 
-test.each(['handler', 'everything'] as const)(
-  'T40: what was acknowledged survives when kill -9 ends the %s, and nothing is half there',
-  async (victim) => {
+describe.concurrent('T40: what was acknowledged survives, and nothing is half there', () => {
+  test.each([
+    ['the process that answers', 'handler'],
+    ['it and the engine', 'everything'],
+  ] as const)('when kill -9 ends %s', { timeout: 30_000 }, async (_, victim) => {
     const world = await startWorld(victim, 5)
     try {
-      const round = await world.killOnce()
-      expect(round).toMatchObject({ problems: [], unanswered: expect.any(Number) })
-      const next = await world.killOnce()
-      expect(next.problems).toEqual([])
+      const [first, second] = [await world.killOnce(), await world.killOnce()]
+      expect([...first.problems, ...second.problems]).toEqual([])
+      expect(first.unanswered + second.unanswered).toBeGreaterThan(0)
     } finally {
       await world.close()
     }
-  },
-  30_000,
-)
+  })
+})
 
 test('one seed makes one sequence', () => {
   const [one, other] = [createRandom(3), createRandom(3)]
@@ -31,9 +31,7 @@ test('one seed makes one sequence', () => {
 
 test.each([
   ['--time', '5'],
-  ['--times', 'many'],
   ['--times', '0'],
-  ['--seed', 'x'],
 ])('%s %s prints how it is used', async (...args) => {
   expect(await runNode([MAIN, ...args])).toEqual({
     code: 2,
