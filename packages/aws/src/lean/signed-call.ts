@@ -7,7 +7,7 @@ import { type FailureKind, serviceFailure } from '../service-failure.ts'
 import { type LeanService, resolveEndpoint } from './endpoint.ts'
 import { createRetryQuota } from './retry-quota.ts'
 import { createServiceClock } from './service-clock.ts'
-import { type SigningScope, signRequest } from './sign.ts'
+import { createSigner, type SigningScope } from './sign.ts'
 import { createWire, type Wire, type WireRequest } from './wire.ts'
 import type { WireAnswer } from './wire-answer.ts'
 
@@ -102,6 +102,7 @@ type Attempt<Result> = { readonly ok: true; readonly result: Result } | FailedAt
  */
 function createAttempt(wire: Wire, scope: SigningScope, { clock }: LeanOptions) {
   const serviceClock = createServiceClock(clock)
+  const sign = createSigner(scope)
   return async <Result>(
     request: WireRequest,
     signal: AbortSignal,
@@ -109,7 +110,7 @@ function createAttempt(wire: Wire, scope: SigningScope, { clock }: LeanOptions) 
   ): Promise<Attempt<Result>> => {
     let date: string | undefined
     try {
-      const answer = await wire.post(signRequest(scope, request, serviceClock.now()), signal)
+      const answer = await wire.post(sign(request, serviceClock.now()), signal)
       date = answer.date
       return { ok: true, result: read(answer) }
     } catch (thrown) {

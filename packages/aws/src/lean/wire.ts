@@ -42,53 +42,62 @@ export function createWire({ endpoint, limits, largestAnswerBytes }: WireOptions
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const sent = open({ ...target, headers: request.headers })
-      const stop = guardTime(sent, { limits, signal, fail })
-      sent.on('error', fail)
+      const ends = {
+        done: (head: AnswerHead, body: Buffer): void => {
+          guard.stop()
+          resolve({ ...head, body })
+        },
+        fail: (thrown: Error): void => {
+          guard.stop()
+          reject(thrown) // before the request is destroyed: that fails, too, with less to say
+          sent.destroy()
+        },
+      }
+      const guard = guardTime(sent, { limits, signal, fail: ends.fail })
+      sent.on('error', ends.fail)
       sent.on('response', (response) => {
-        stop.waiting()
-        readAnswer(response, largestAnswerBytes, { fail, done })
+        guard.answered()
+        readAnswer(response, largestAnswerBytes, ends)
       })
       sent.end(request.body)
-
-      function done(head: AnswerHead, body: Buffer): void {
-        stop.all()
-        resolve({ ...head, body })
-      }
-      function fail(thrown: Error): void {
-        stop.all()
-        reject(thrown) // before the request is destroyed: that fails, too, with less to say
-        sent.destroy()
-      }
     })
   return { post, close: () => agent.destroy() }
 }
 
-type Guard = {
+type Guarded = {
   readonly limits: CallLimits
   readonly signal: AbortSignal
   readonly fail: (thrown: Error) => void
 }
 
-/** Ends a request that takes too long or is given up. `waiting` ends once the headers of an answer are here. */
-function guardTime(sent: ClientRequest, { limits, signal, fail }: Guard) {
-  const late = () => fail(wireFailure({ name: 'TimeoutError' }))
-  const abort = () => fail(wireFailure({ name: 'AbortError' }))
-  const headers = setTimeout(late, limits.requestMs)
-  let connection: NodeJS.Timeout | undefined
-  signal.addEventListener('abort', abort)
-  sent.setTimeout(limits.socketMs, late)
+/** What ends a request that takes too long or is given up. */
+type Guard = {
+  /** The headers of an answer are here: from now on only silence and the signal end it. */
+  readonly answered: () => void
+  readonly stop: () => void
+}
+
+function guardTime(sent: ClientRequest, { limits, signal, fail }: Guarded): Guard {
+  const due: { headers?: NodeJS.Timeout; connection?: NodeJS.Timeout } = {}
+  // Members of an object, here and above: bundled as SST does, a function that has a name of its own costs more to make than to call.
+  const on = {
+    late: () => fail(wireFailure({ name: 'TimeoutError' })),
+    abort: () => fail(wireFailure({ name: 'AbortError' })),
+  }
+  due.headers = setTimeout(on.late, limits.requestMs)
+  signal.addEventListener('abort', on.abort)
+  sent.setTimeout(limits.socketMs, on.late)
   sent.on('socket', (socket) => {
     if (!socket.connecting) return
-    connection = setTimeout(late, limits.connectionMs)
-    socket.once('connect', () => clearTimeout(connection))
+    due.connection = setTimeout(on.late, limits.connectionMs)
+    socket.once('connect', () => clearTimeout(due.connection))
   })
-  const waiting = (): void => {
-    clearTimeout(headers)
-    clearTimeout(connection)
+  return {
+    answered: () => clearTimeout(due.headers),
+    stop: () => {
+      clearTimeout(due.headers)
+      clearTimeout(due.connection)
+      signal.removeEventListener('abort', on.abort)
+    },
   }
-  const all = (): void => {
-    waiting()
-    signal.removeEventListener('abort', abort)
-  }
-  return { waiting, all }
 }
