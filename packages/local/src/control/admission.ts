@@ -1,3 +1,4 @@
+import { type QueryPair, readQueryPairs } from '../sigv4/query-pairs.ts'
 import type { RawRequest } from '../sigv4/raw-request.ts'
 import { singleHeader } from '../sigv4/raw-request.ts'
 import type { SignatureFailure, Verification } from '../sigv4/verify.ts'
@@ -12,7 +13,12 @@ export type AdmissionRefusal = {
 
 /** A request that may reach the control plane, or why it may not. */
 export type Admission =
-  | { readonly admitted: true; readonly caller: ControlCaller }
+  | {
+      readonly admitted: true
+      readonly caller: ControlCaller
+      /** The parameters, as they were signed. */
+      readonly query: readonly QueryPair[]
+    }
   | { readonly admitted: false; readonly refusal: AdmissionRefusal }
 
 /** Makes the check that stands where IAM authorization stands in a deployment. */
@@ -23,12 +29,11 @@ export function createAdmission(
     const foreign = foreignness(request)
     if (foreign !== undefined) return refuse('AccessDeniedException', foreign)
     const verification = verify(request)
-    if (!verification.verified) {
-      const [code, message] = REFUSALS[verification.reason]
-      return refuse(code, message)
-    }
+    if (!verification.verified) return refuse(...REFUSALS[verification.reason])
+    const query = readQueryPairs(request.query)
+    if (query === undefined) return refuse(...REFUSALS['target-malformed'])
     const { caller } = verification
-    if (mayCall(caller, request.path)) return { admitted: true, caller }
+    if (mayCall(caller, request.path)) return { admitted: true, caller, query }
     const what = `execute-api:Invoke on ${request.method} ${request.path.slice(0, LONGEST_SHOWN)}`
     const message = `User: ${caller.arn} is not authorized to perform: ${what}`
     return refuse('AccessDeniedException', message)

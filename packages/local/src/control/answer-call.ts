@@ -34,9 +34,9 @@ export async function answerCall(exchange: Exchange, answering: Answering): Prom
     const admission = answering.admit(request)
     if (!admission.admitted) return refuse(exchange, admission.refusal, answering.log)
     const sourceIp = message.socket.remoteAddress ?? ''
-    const { caller } = admission
+    const { caller, query } = admission
     const receivedAt = answering.clock()
-    const admitted = { request, caller, sourceIp, requestId, receivedAt }
+    const admitted = { request, query, caller, sourceIp, requestId, receivedAt }
     write(exchange, await answering.handler(buildRestEvent(admitted, answering.accountId)))
   } catch (thrown) {
     // A message might quote what was worked on, so only the kind is told.

@@ -1,10 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import type { QueryPair } from '../sigv4/query-pairs.ts'
 import type { RawRequest } from '../sigv4/raw-request.ts'
 import type { ControlCaller } from './access-keys.ts'
 
 /** A request that was admitted. */
 export type AdmittedRequest = {
   readonly request: RawRequest
+  /** The parameters of its query, as they were signed. */
+  readonly query: readonly QueryPair[]
   readonly caller: ControlCaller
   readonly sourceIp: string
   readonly requestId: string
@@ -22,7 +25,7 @@ const RESOURCE = '/{proxy+}'
  */
 export function buildRestEvent(admitted: AdmittedRequest, accountId: string): APIGatewayProxyEvent {
   const { request } = admitted
-  const query = listsOf(new URLSearchParams(request.query))
+  const query = listsOf(admitted.query)
   const headers = new Map([...request.headers].map(([name, values]) => [name, [...values]]))
   const text = Buffer.from(request.body).toString('utf8')
   return {
@@ -94,7 +97,7 @@ function identityOf(
   }
 }
 
-function listsOf(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
+function listsOf(pairs: readonly QueryPair[]): Map<string, string[]> {
   const lists = new Map<string, string[]>()
   for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value])
   return lists

@@ -147,6 +147,40 @@ test('a request without body or parameters has none', async () => {
   ])
 })
 
+const readings: [target: string, lists: Readonly<Record<string, readonly string[]>>][] = [
+  ['/things??maxResults=1', { '?maxResults': ['1'] }],
+  ['/things???a=1', { '??a': ['1'] }],
+  ['/things?a=1?b=2', { a: ['1?b=2'] }],
+  ['/things?a=2&a=1', { a: ['1', '2'] }],
+  ['/things?a=%61&a=A&a', { a: ['', 'A', 'a'] }],
+  ['/things?a=1&&b=2', { '': [''], a: ['1'], b: ['2'] }],
+  ['/things?a=b=c', { a: ['b=c'] }],
+  ['/things?__proto__=1', { ['__proto__']: ['1'] }],
+]
+test.each(readings)('the parameters of %s are read as they were signed', async (target, lists) => {
+  await send({ target })
+  expect(events[0]?.multiValueQueryStringParameters).toEqual(lists)
+})
+
+test('a change of order makes no other last value: the signature would not know of it', async () => {
+  await send({ target: '/things?a=1&a=2', tamper: (signed) => ({ ...signed, query: 'a=2&a=1' }) })
+  expect(events).toMatchObject([{ queryStringParameters: { a: '2' } }])
+})
+
+test.each(['a=1', '?a=1&', '%3Fa=1&b=2'])('the query ?a=1 is not %j', async (query) => {
+  const answer = await send({ target: '/things??a=1', tamper: (signed) => ({ ...signed, query }) })
+  expect([answer.status, answer.errorType]).toEqual(SIGNATURE)
+  expect(events).toEqual([])
+})
+
+test.each(['a=%ff', 'a=%', '%zz=1'])(
+  'the query %s, which has no one reading, is refused',
+  async (query) => {
+    const answer = await send({ target: '/things?a=1', tamper: (signed) => ({ ...signed, query }) })
+    expect([answer.status, answer.errorType]).toEqual(SIGNATURE)
+  },
+)
+
 const SIGNATURE = [403, 'InvalidSignatureException'] as const
 
 const refusals: Readonly<Record<string, readonly [Sent, number, string]>> = {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { percentDecode, percentEncode } from './percent-encoding.ts'
+import { percentEncode } from './percent-encoding.ts'
+import { readQueryPairs } from './query-pairs.ts'
 import type { HeaderValues, RawRequest } from './raw-request.ts'
 
 /**
@@ -35,31 +36,10 @@ function canonicalPath(path: string, rule: PathRule): string | undefined {
   return path.startsWith('/') ? path.split('/').map(percentEncode).join('/') : undefined
 }
 
-/** A `+` is a space, as whoever reads the parameters will hold; else two meanings would share one signature. */
 function canonicalQuery(query: string): string | undefined {
-  if (query === '') return ''
-  const pairs: [string, string][] = []
-  for (const part of query.split('&')) {
-    const equals = part.indexOf('=')
-    const name = percentDecode(equals < 0 ? part : part.slice(0, equals))
-    const value = percentDecode(equals < 0 ? '' : part.slice(equals + 1))
-    if (name === undefined || value === undefined) return undefined
-    pairs.push([percentEncode(name), percentEncode(value)])
-  }
-  return pairs
-    .sort(byNameThenValue)
-    .map(([name, value]) => `${name}=${value}`)
+  return readQueryPairs(query)
+    ?.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join('&')
-}
-
-function byNameThenValue(one: readonly [string, string], other: readonly [string, string]): number {
-  return compare(one[0], other[0]) || compare(one[1], other[1])
-}
-
-/** By code unit, which is by byte here: encoded text is ASCII. */
-function compare(one: string, other: string): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }
 
 function canonicalValue(headers: HeaderValues, name: string): string {
