@@ -8,6 +8,7 @@ import { testRegistrations } from './control-certificates-register.ts'
 import { testExplanations } from './control-explanations.ts'
 import { testPolicies } from './control-policies.ts'
 import { testPolicyLists } from './control-policy-lists.ts'
+import { testRevocation } from './control-revocation.ts'
 import { testRoleAliases } from './control-role-aliases.ts'
 import { testScope } from './control-scope.ts'
 import { testTags } from './control-tags.ts'
@@ -47,6 +48,7 @@ export function describeControl(name: string, open: () => Promise<ControlledRegi
     testRegistrations(given)
     testCreations(given)
     testCas(given)
+    testRevocation(given)
     testTenantRecords(given)
     testExplanations(given)
     testAuthorizations(given)
