@@ -8,6 +8,7 @@ import { whoami } from './whoami.ts'
  *   - the tenant's `apiArnPatterns` have `arn:aws:execute-api:<region>:<account>:<api id>/$default/<METHOD>/<path>`, and
  *   - an IoT policy of the device allows `execute-api:Invoke` on it.
  *
- * Every route of the API that is not in this list belongs to the credentials function: the tests refuse any other.
+ * Every route of the API that is not in this list belongs to the credentials function: the tests refuse any other. They also list all functions and
+ * roles of a deployment (tests/infra/properties-grants.ts and beside it): add yours, with what it may do.
  */
 protectedRoute('GET /whoami', whoami)

@@ -1,74 +1,28 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { withLoadBalancer } from './load-balancer-setting.ts'
-import { mutatedCopy } from './mutated-copy.ts'
 import { SIGNING } from './mutations-ca-keys.ts'
-import type { JobResult, ProgramState } from './program-state.ts'
+import type { ProgramState } from './program-state.ts'
 import { PROPERTIES } from './properties.ts'
 import { CA_KEY_PROPERTIES } from './properties-ca-keys.ts'
 import { LOAD_BALANCER_PROPERTIES } from './properties-load-balancer.ts'
-import { runOffline } from './run-offline.ts'
-import { ofType, only, statementsOf } from './statements.ts'
+import { runVariants, type Variants } from './run-variants.ts'
 
 const STAGES = ['dev', 'production'] as const
 /** Stages with the second front door open. */
-const BALANCED = ['dev', 'production'].map((stage) => ({ id: `${stage}, load balancer`, stage }))
-/** What settings add, as a change of their defaults. */
-const OPTIONS = {
-  'warm and reserved': [
-    "credentialsFunction: { memory: '512 MB' }",
-    "credentialsFunction: { memory: '512 MB', provisioned: 2, reserved: 50 }",
-  ],
-  'other roles': [
-    "assumableRoles: ['/thingpass/']",
-    "assumableRoles: ['/devices/', 'arn:aws:iam::210987654321:role/fleet/', 'arn:aws:iam::210987654321:role/one']",
-  ],
-  'one tenant': ['  signingTenants: [],', "  signingTenants: [],\n  singleTenant: 'default',"],
-  'an address': [
-    '  signingTenants: [],',
-    "  signingTenants: [],\n  alarmEmail: 'ops@example.com',",
-  ],
-  'a zone': ["  domain: 'example.com',", "  domain: 'example.com',\n  hostedZoneId: 'Z0123',"],
-  'all roles': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['/']"],
-  'attributes for routes': [
-    "authorizer: { format: 'simple', attributes: [] }",
-    "authorizer: { format: 'iam', attributes: ['site', 'floor'] }",
-  ],
-  'any account': ["assumableRoles: ['/thingpass/']", "assumableRoles: ['arn:aws:iam::*:role/x']"],
-} as const
+const BALANCED = STAGES.map((stage) => ({ id: `${stage}, load balancer`, stage }))
 /** Stages that sign for tenants. */
 const SIGNS = STAGES.map((stage) => ({ id: `${stage}, signing`, stage }))
 
-let results: ReadonlyMap<string, JobResult>
+let variants: Variants
+const stateOf = (id: string): ProgramState => variants.stateOf(id)
 
 beforeAll(async () => {
-  const options = Object.entries(OPTIONS).map(([id, [from, to]]) => ({
-    stage: 'dev',
-    ...mutatedCopy(id, [{ file: 'infra/settings.ts', from, to }]),
-  }))
-  const balanced = BALANCED.map(({ id, stage }) => ({
-    stage,
-    ...mutatedCopy(id, [withLoadBalancer()]),
-  }))
-  const signing = SIGNS.map(({ id, stage }) => ({ stage, ...mutatedCopy(id, [SIGNING]) }))
-  const copies = [...options, ...balanced, ...signing]
-  try {
-    const stages = STAGES.map((stage) => ({ id: stage, stage }))
-    const all = await runOffline([...stages, ...copies])
-    results = new Map(all.map((result) => [result.id, result]))
-  } finally {
-    for (const { remove } of copies) remove()
-  }
+  variants = await runVariants([
+    ...STAGES.map((stage) => ({ id: stage, stage })),
+    ...BALANCED.map((variant) => ({ ...variant, edits: [withLoadBalancer()] })),
+    ...SIGNS.map((variant) => ({ ...variant, edits: [SIGNING] })),
+  ])
 }, 60_000)
-
-function stateOf(id: string): ProgramState {
-  const result = results.get(id)
-  if (result?.ok) return result.state
-  throw new Error(result?.error ?? 'not run')
-}
-const errorOf = (id: string): string => {
-  const result = results.get(id)
-  return result?.ok === false ? result.error : ''
-}
 
 describe.each(STAGES)('stage %s', (stage) => {
   test.each(Object.entries(PROPERTIES))('%s', (_name, holds) => {
@@ -185,62 +139,4 @@ test('stages share no name that the account or the world holds once', () => {
   )
   expect(dev?.length).toBeGreaterThan(10)
   expect(dev?.filter((name) => production?.includes(name))).toEqual([])
-})
-
-describe('settings', () => {
-  test('instances can be kept warm, for the version that is called, and held back', () => {
-    const state = stateOf('warm and reserved')
-    const warm = only(state, 'aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig')
-    expect(warm.inputs).toMatchObject({ provisionedConcurrentExecutions: 2, qualifier: '1' })
-    const { inputs } = only(state, 'aws:lambda/function:Function', 'CredentialsFunction')
-    expect(inputs).toMatchObject({ publish: true, reservedConcurrentExecutions: 50 })
-  })
-
-  test('roles may be another path of the account, a path of another account, or one role', () => {
-    const statements = statementsOf(
-      only(stateOf('other roles'), 'aws:iam/role:Role', 'CredentialsRole'),
-    )
-    const { Resource } = statements.find(({ Sid }) => Sid === 'AssumeDeviceRoles') ?? {}
-    expect(Resource).toEqual([
-      'arn:aws:iam::123456789012:role/devices/*',
-      'arn:aws:iam::210987654321:role/fleet/*',
-      'arn:aws:iam::210987654321:role/one',
-    ])
-  })
-
-  test.each(['all roles', 'any account'])('roles may not be %s', (id) => {
-    expect(errorOf(id)).toContain('is neither path nor role ARN')
-  })
-
-  test('a deployment for one tenant tells its function', () => {
-    const { inputs } = only(
-      stateOf('one tenant'),
-      'aws:lambda/function:Function',
-      'CredentialsFunction',
-    )
-    expect(inputs.environment.variables.THINGPASS_SINGLE_TENANT).toBe('default')
-  })
-
-  test('alarms go to an address', () => {
-    const { inputs } = only(stateOf('an address'), 'aws:sns/topicSubscription:TopicSubscription')
-    expect(inputs).toMatchObject({ protocol: 'email', endpoint: 'ops@example.com' })
-  })
-
-  test('a zone can be named', () => {
-    const zones = ofType(stateOf('a zone'), 'aws:route53/record:Record').map(
-      ({ inputs }) => inputs.zoneId,
-    )
-    expect(new Set(zones)).toEqual(new Set(['Z0123']))
-  })
-
-  test('routes behind the authorizer are told attributes, and it answers as the API takes it', () => {
-    const state = stateOf('attributes for routes')
-    const { inputs } = only(state, 'aws:lambda/function:Function', 'AuthorizerFunction')
-    expect(inputs.environment.variables).toMatchObject({
-      THINGPASS_AUTHORIZER_FORMAT: 'http-iam',
-      THINGPASS_AUTHORIZER_ATTRIBUTES: 'site floor',
-    })
-    const authorizer = only(state, 'aws:apigatewayv2/authorizer:Authorizer')
-    expect(authorizer.inputs.enableSimpleResponses).toBe(false)
-  })
 })

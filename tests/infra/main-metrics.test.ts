@@ -7,20 +7,14 @@ import { environmentOf } from './environment-of.ts'
 import { HANDLERS } from './handlers.ts'
 import { withLoadBalancer } from './load-balancer-setting.ts'
 import { ROOT } from './materialise-platform.ts'
-import { mutatedCopy } from './mutated-copy.ts'
 import type { ProgramState } from './program-state.ts'
-import { runOffline } from './run-offline.ts'
+import { runVariants } from './run-variants.ts'
 
 let state: ProgramState
 beforeAll(async () => {
-  const { id, root, remove } = mutatedCopy('with a load balancer', [withLoadBalancer()])
-  try {
-    const [result] = await runOffline([{ id, root, stage: 'dev' }])
-    if (!result?.ok) throw new Error(result?.error)
-    state = result.state
-  } finally {
-    remove()
-  }
+  const id = 'with a load balancer'
+  const variants = await runVariants([{ id, stage: 'dev', edits: [withLoadBalancer()] }])
+  state = variants.stateOf(id)
 }, 60_000)
 
 type Name = keyof typeof HANDLERS
