@@ -6,7 +6,10 @@ const WRONG_USAGE = 2
 /** A directory is left after so many kills: reading all of it takes longer with every change. */
 const KILLS_OF_A_WORLD = 25
 
-process.exitCode = await main()
+process.exitCode = await main().catch((thrown: Error) => {
+  process.stderr.write(`kills: ${thrown.message}\n`)
+  return WRONG_USAGE
+})
 
 async function main(): Promise<number> {
   const wanted = readArguments()

@@ -41,19 +41,35 @@ const KEYS = { accessKeyId: 'local', secretAccessKey: 'local' }
 /** Starts one. All its choices come from the seed; where the machine is in a change when it is killed does not. */
 export async function startWorld(victim: Victim, seed: number): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'thingpass-kills-'))
-  const dataDir = join(folder, 'data')
+  const place = { folder, dataDir: join(folder, 'data') }
+  try {
+    return await openWorld(place, victim, createRandom(seed))
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+type Place = { readonly folder: string; readonly dataDir: string }
+
+async function openWorld(place: Place, victim: Victim, random: Random): Promise<World> {
+  const { folder, dataDir } = place
   const engine =
     victim === 'handler'
       ? await startEngine(findEngineBinary(), join(folder, 'engine.db'))
       : undefined
-  const random = createRandom(seed)
   const lanes = Array.from({ length: LANES }, (_, index) => makeLane(`${victim}-${index}`, random))
   const start = () => startStackProcess(dataDir, engine?.url)
   let stack = await start()
-  await withOperator(stack, dataDir, async (client) => {
-    for (const part of SHARED_PARTS) await part.make(client)
+  const close = async () => {
+    await stack.kill('everything')
+    await engine?.stop()
+    await rm(folder, { recursive: true })
+  }
+  let audits = await makeShared(stack, dataDir).catch(async (thrown) => {
+    await close()
+    throw thrown
   })
-  let audits = (await itemsOf(stack)).audits.length
 
   return {
     killOnce: async () => {
@@ -70,12 +86,16 @@ export async function startWorld(victim: Victim, seed: number): Promise<World> {
       audits = items.audits.length
       return { ...traffic, problems }
     },
-    close: async () => {
-      await stack.kill('everything')
-      await engine?.stop()
-      await rm(folder, { recursive: true })
-    },
+    close,
   }
+}
+
+/** Makes what all lanes share; how many audit items there are then. */
+async function makeShared(stack: RunningStack, dataDir: string): Promise<number> {
+  await withOperator(stack, dataDir, async (client) => {
+    for (const part of SHARED_PARTS) await part.make(client)
+  })
+  return (await itemsOf(stack)).audits.length
 }
 
 function makeLane(name: string, random: Random): Lane {
