@@ -323,6 +323,14 @@ const CAS: Attempts = {
       ...{ acme: 'ResourceAlreadyExistsException', otherwise: 'ok' },
     },
   ],
+  PutRevocationList: [
+    {
+      ...caNamed(OWNED.ca.id),
+      ...{ body: { crl: OWNED.nextRevocationList }, owner: 200, acme: MISSING },
+    },
+  ],
+  GetRevocationList: read(caNamed(OWNED.ca.id)),
+  CheckRevocationList: read({ labels: { caCertificateId: OWNED.ca.id, serialNumber: 'ff' } }),
   GetRegistrationCode: LIST,
   DeleteRegistrationCode: LIST,
 }

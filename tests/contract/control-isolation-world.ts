@@ -7,6 +7,7 @@ import type { RegistryWrites } from '@thingpass/core/registry-writes'
 import { createIdentify } from '@thingpass/x509/identify'
 import { createRequest } from '@thingpass/x509/testing/certificate-requests'
 import { createCa, issueCertificate } from '@thingpass/x509/testing/certificates'
+import { createRevocationList } from '@thingpass/x509/testing/revocation-lists'
 import { type Call, CODE, createInProcess } from './control-in-process.ts'
 import { ASSUME, arn, OTHER_ROLE, OWN_PREFIX, ROLE } from './control-world.ts'
 
@@ -34,6 +35,12 @@ const [activeCa, inactiveCa] = [caOf('Owned A'), caOf('Owned B')]
 const [ownCa, otherCa] = [caOf('Mine'), caOf('Mine too')]
 const withoutCa = issueCertificate(caOf('Nobody'), { serialNumber: 9n }).pem
 
+const listOf = (number: bigint) =>
+  createRevocationList(activeCa, {
+    ...{ number, entries: [0xffn] },
+    ...{ thisUpdate: LONG_BEFORE, nextUpdate: new Date('2026-07-01T00:00:00Z') },
+  }).pem
+
 /** What `default` owns, or is about to. */
 export const OWNED = {
   ca: { pem: activeCa.pem, id: idOf(activeCa) },
@@ -41,6 +48,8 @@ export const OWNED = {
   device: certificateOf(activeCa, 1n),
   spareDevice: certificateOf(activeCa, 2n),
   unregistered: certificateOf(activeCa, 3n),
+  revocationList: listOf(1n),
+  nextRevocationList: listOf(2n),
   proof: issueCertificate(activeCa, { subject: CODE, serialNumber: 4n }).pem,
 } as const
 
@@ -111,6 +120,11 @@ const certificateSeed = ({ pem }: Pem, more = {}): Seed => [
 const OWNED_SEEDS: readonly Seed[] = [
   caSeed('default', OWNED.ca, ACTIVE),
   caSeed('default', OWNED.inactiveCa),
+  [
+    'PUT',
+    `/thingpass/cacertificate/${OWNED.ca.id}/crl`,
+    { crl: OWNED.revocationList, graceSeconds: 60 },
+  ],
   certificateSeed(OWNED.device, ACTIVE),
   certificateSeed(OWNED.spareDevice),
   ...thingSeeds('owned', OWNED.device.arn),

@@ -73,6 +73,7 @@ const GLANCES: readonly (readonly [string, Attempt['labels']?, Attempt['headers'
   ['DescribeCACertificate', { caCertificateId: OWNED.ca.id }],
   ['DescribeCACertificate', { caCertificateId: OWNED.inactiveCa.id }],
   ['ListCACertificates'],
+  ['GetRevocationList', { caCertificateId: OWNED.ca.id }],
   ['GetRegistrationCode'],
   ['DescribeTenant', { tenant: 'default' }],
 ]
