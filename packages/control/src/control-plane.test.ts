@@ -93,7 +93,7 @@ test.each([
   [
     'a Fault',
     new Fault('REGISTRY_THROTTLED', 'GetItem'),
-    [400, { message: 'Rate exceeded', __type: 'ThrottlingException' }],
+    [503, { message: 'Service Unavailable', __type: 'ServiceUnavailableException' }],
     'r-1 REGISTRY_THROTTLED GetItem',
   ],
   [
@@ -158,7 +158,7 @@ test('a policy that changes each time is given up for now', async () => {
       return { ok: false, conflict: 'policy-changed' }
     },
   }))
-  expect(await call(...attach)).toMatchObject([400, { __type: 'ThrottlingException' }])
+  expect(await call(...attach)).toMatchObject([503, { __type: 'ServiceUnavailableException' }])
   expect([attempts, faults.length]).toEqual([5, 1])
 })
 
