@@ -5,9 +5,13 @@ import type { FaultCode } from '@thingpass/core/fault'
 import { parseRegion, parseRoleArn } from '@thingpass/core/names'
 import type { SessionRequest } from '@thingpass/core/ports'
 import type { IssueRefusal } from '@thingpass/core/refusal'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { CallLimits } from '../call-settings.ts'
 import { createStsClient, STS_LIMITS } from '../clients.ts'
-import { createStsIssuer } from './issuer.ts'
+import { leanAssumeRole } from '../lean/assume-role.ts'
+import type { AssumeRole } from './assume-role.ts'
+import { createIssuer, createStsIssuer } from './issuer.ts'
+import { sdkAssumeRole } from './sdk-assume-role.ts'
 
 const NOON = new Date('2030-01-01T12:00:00Z')
 const SOON = new Date(NOON.getTime() + 3000)
@@ -30,8 +34,22 @@ const server = createServer((request, response) => {
   calls++
   request.resume().on('end', () => answer(response))
 })
-let client: STSClient
-let impatientClient: STSClient
+
+/** Both ways to STS; what one answer becomes must not depend on the way. */
+const WAYS = {
+  sdk: (limits: CallLimits, url = endpoint()) => {
+    const client = createStsClient({ region, endpoint: url, credentials }, limits)
+    return { assumeRole: sdkAssumeRole(client), close: () => client.destroy() }
+  },
+  lean: (limits: CallLimits, url = endpoint()) => {
+    const service = { region, endpoint: url, credentials, limits }
+    const assumeRole = leanAssumeRole({ ...service, clock: () => NOON, random: () => 0 })
+    return { assumeRole, close: assumeRole.close }
+  },
+}
+type Way = keyof typeof WAYS
+const EACH_WAY = Object.keys(WAYS) as readonly Way[]
+let opened: Record<Way, Record<'patient' | 'impatient', ReturnType<(typeof WAYS)[Way]>>>
 
 const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const region = parseRegion('us-east-1')!
@@ -42,24 +60,29 @@ const impatient = { ...limits, requestMs: 100, socketMs: 100 }
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  client = createStsClient({ region, endpoint: endpoint(), credentials }, limits)
-  impatientClient = createStsClient({ region, endpoint: endpoint(), credentials }, impatient)
+  const open = (way: Way) => ({ patient: WAYS[way](limits), impatient: WAYS[way](impatient) })
+  opened = { sdk: open('sdk'), lean: open('lean') }
 })
 beforeEach(() => {
   calls = 0
 })
 afterAll(async () => {
-  client.destroy()
-  impatientClient.destroy()
+  for (const { patient, impatient: hasty } of Object.values(opened)) {
+    patient.close()
+    hasty.close()
+  }
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 })
 
-const issue = (deadline = SOON, by = client) =>
-  createStsIssuer({ client: by, clock: () => NOON })(SESSION, deadline)
+const issueBy = (assumeRole: AssumeRole, deadline = SOON) =>
+  createIssuer({ assumeRole, clock: () => NOON })(SESSION, deadline)
+
+const issue = (way: Way, deadline = SOON) => issueBy(opened[way].patient.assumeRole, deadline)
 
 /** Waits for an answer no longer than it takes to see that none comes. */
-const issueFor = (code: FaultCode) => issue(SOON, code === 'STS_TIMEOUT' ? impatientClient : client)
+const issueFor = (way: Way, code: FaultCode) =>
+  issueBy(opened[way][code === 'STS_TIMEOUT' ? 'impatient' : 'patient'].assumeRole)
 
 const xml =
   (status: number, body: string): Answer =>
@@ -88,9 +111,9 @@ const credentialsXml = (change: Partial<Record<keyof typeof GOOD, string | undef
 }
 const success = (change?: Parameters<typeof credentialsXml>[0]) => xml(200, credentialsXml(change))
 
-test('reads the four parts of a whole answer', async () => {
+test.each(EACH_WAY)('%s: reads the four parts of a whole answer', async (way) => {
   answer = success()
-  const outcome = await issue()
+  const outcome = await issue(way)
   if (!outcome.issued) throw new Error('not issued')
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = outcome.credentials
   expect({ accessKeyId, secretAccessKey, sessionToken, expiration }).toEqual({
@@ -127,9 +150,11 @@ const refusals: readonly (readonly [string, Answer, IssueRefusal])[] = [
   ],
 ]
 
-test.each(refusals)('takes %s for a refusal', async (_, given, reason) => {
-  answer = given
-  await expect(issue()).resolves.toEqual({ issued: false, reason })
+describe.each(EACH_WAY)('by way of %s', (way) => {
+  test.each(refusals)('takes %s for a refusal', async (_, given, reason) => {
+    answer = given
+    await expect(issue(way)).resolves.toEqual({ issued: false, reason })
+  })
 })
 
 const constraint =
@@ -208,17 +233,19 @@ const faults: readonly (readonly [string, Answer, FaultCode])[] = [
   ['an expiry now', success({ Expiration: '2030-01-01T12:00:00Z' }), 'STS_UNREADABLE'],
 ]
 
-test.each(faults)('takes %s for a fault', async (_, given, code) => {
-  answer = given
-  await expect(issueFor(code)).rejects.toMatchObject({ name: 'Fault', code })
-})
+describe.each(EACH_WAY)('by way of %s', (way) => {
+  test.each(faults)('takes %s for a fault', async (_, given, code) => {
+    answer = given
+    await expect(issueFor(way, code)).rejects.toMatchObject({ name: 'Fault', code })
+  })
 
-test.each(faults)('shows nothing of the answer in the fault of %s', async (_, given, code) => {
-  answer = given
-  const fault = await issueFor(code).catch((thrown: Error) => thrown)
-  const shown = JSON.stringify(fault, Object.getOwnPropertyNames(fault))
-  expect(shown).not.toContain('not-to-be-seen')
-  expect((fault as Error).cause).toBeUndefined()
+  test.each(faults)('shows nothing of the answer in the fault of %s', async (_, given, code) => {
+    answer = given
+    const fault = await issueFor(way, code).catch((thrown: Error) => thrown)
+    const shown = JSON.stringify(fault, Object.getOwnPropertyNames(fault))
+    expect(shown).not.toContain('not-to-be-seen')
+    expect((fault as Error).cause).toBeUndefined()
+  })
 })
 
 test.each([
@@ -233,49 +260,44 @@ test.each([
   await expect(issuing(SESSION, SOON)).rejects.toMatchObject({ code: 'STS_UNREADABLE' })
 })
 
-test('names error, status and request of a failure, and what an answer lacks', async () => {
-  answer = failure(400, 'ValidationError')
-  await expect(issue()).rejects.toThrow(
-    /^AssumeRole failed: ValidationError, status 400, request request-7$/,
-  )
-  answer = success({ SessionToken: undefined, Expiration: undefined })
-  await expect(issue()).rejects.toThrow(
-    /^AssumeRole answered without valid sessionToken, expiration$/,
-  )
-})
+test.each(EACH_WAY)(
+  '%s: names error, status and request of a failure, and what an answer lacks',
+  async (way) => {
+    answer = failure(400, 'ValidationError')
+    await expect(issue(way)).rejects.toThrow(
+      /^AssumeRole failed: ValidationError, status 400, request request-7$/,
+    )
+    answer = success({ SessionToken: undefined, Expiration: undefined })
+    await expect(issue(way)).rejects.toThrow(
+      /^AssumeRole answered without valid sessionToken, expiration$/,
+    )
+  },
+)
 
-test('gives up at the deadline, long before its own limits', async () => {
-  const patient = createStsClient(
-    { region, endpoint: endpoint(), credentials },
-    { ...STS_LIMITS, requestMs: 60_000, socketMs: 60_000 },
-  )
+test.each(EACH_WAY)('%s: gives up at the deadline, long before its own limits', async (way) => {
+  const patient = WAYS[way]({ ...STS_LIMITS, requestMs: 60_000, socketMs: 60_000 })
   const dropped = Promise.withResolvers<void>()
   answer = (response) => response.on('close', dropped.resolve)
-  const issuing = createStsIssuer({ client: patient, clock: () => NOON })
-  await expect(issuing(SESSION, new Date(NOON.getTime() + 100))).rejects.toMatchObject({
-    code: 'STS_TIMEOUT',
-  })
+  const soon = new Date(NOON.getTime() + 100)
+  await expect(issueBy(patient.assumeRole, soon)).rejects.toMatchObject({ code: 'STS_TIMEOUT' })
   await dropped.promise // the request itself is given up too
-  patient.destroy()
+  patient.close()
 })
 
-test('asks nothing when the deadline has come', async () => {
+test.each(EACH_WAY)('%s: asks nothing when the deadline has come', async (way) => {
   answer = success()
-  await expect(issue(NOON)).rejects.toMatchObject({ code: 'STS_TIMEOUT' })
+  await expect(issue(way, NOON)).rejects.toMatchObject({ code: 'STS_TIMEOUT' })
   expect(calls).toBe(0)
 })
 
-test('takes a refused connection for an unreachable STS', async () => {
+test.each(EACH_WAY)('%s: takes a refused connection for an unreachable STS', async (way) => {
   const closed = createServer()
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
   const { port } = closed.address() as AddressInfo
   await new Promise((resolve) => closed.close(resolve))
-  const nobody = createStsClient(
-    { region, endpoint: `http://127.0.0.1:${port}`, credentials },
-    limits,
-  )
-  const issuing = createStsIssuer({ client: nobody, clock: () => NOON })
-  await expect(issuing(SESSION, SOON)).rejects.toMatchObject({ code: 'STS_UNAVAILABLE' })
+  const nobody = WAYS[way](limits, `http://127.0.0.1:${port}`)
+  await expect(issueBy(nobody.assumeRole)).rejects.toMatchObject({ code: 'STS_UNAVAILABLE' })
+  nobody.close()
 })
 
 test('takes missing credentials of its own for what they are', async () => {
