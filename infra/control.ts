@@ -43,6 +43,7 @@ const controlRole = functionRole('control', [
   {
     Sid: 'WriteRegistry',
     Action: [
+      'dynamodb:BatchWriteItem',
       'dynamodb:ConditionCheckItem',
       'dynamodb:DeleteItem',
       'dynamodb:PutItem',

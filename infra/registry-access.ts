@@ -4,7 +4,7 @@ import { registry } from './registry.ts'
 /** To read what is known of one device, by its keys: neither lists nor indexes. */
 export const READ_REGISTRY: Statement = {
   Sid: 'ReadRegistry',
-  Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  Action: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
   Resource: registry.arn,
 }
 

@@ -42,7 +42,7 @@ export const GRANT_PROPERTIES: Properties = {
       const brokers = { CredentialsRole: 'credentials', ...(hasLoadBalancer(state) && BALANCED) }
       for (const [role, name] of Object.entries(brokers)) {
         expect(grantsOf(state, role)).toEqual([
-          `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE}`,
+          `ReadRegistry: dynamodb:BatchGetItem dynamodb:Query on ${TABLE}`,
           `CountBudgets: dynamodb:UpdateItem on ${TABLE}`,
           'AssumeDeviceRoles: sts:AssumeRole sts:SetSourceIdentity sts:TagSession on iam::ACCOUNT:role/thingpass/*',
           ownLog(name),
@@ -63,7 +63,7 @@ export const GRANT_PROPERTIES: Properties = {
       ['WhoamiRole', 'whoami'],
     ] as const) {
       expect(grantsOf(state, role)).toEqual([
-        `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE}`,
+        `ReadRegistry: dynamodb:BatchGetItem dynamodb:Query on ${TABLE}`,
         ownLog(name),
       ])
     }
@@ -71,7 +71,7 @@ export const GRANT_PROPERTIES: Properties = {
   'the control function changes the registry and only looks at roles': (state) => {
     expect(grantsOf(state, 'ControlRole')).toEqual([
       `ReadRegistry: dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on ${TABLE} ${LISTS} ${TABLE}/index/branches`,
-      `WriteRegistry: dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on ${TABLE}`,
+      `WriteRegistry: dynamodb:BatchWriteItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on ${TABLE}`,
       'ResolveRoles: iam:GetRole on iam::ACCOUNT:role/*',
       'AskWhetherCallersMayPassRoles: iam:SimulatePrincipalPolicy on iam::ACCOUNT:role/* iam::ACCOUNT:user/*',
       ownLog('control'),
