@@ -41,6 +41,8 @@ export function readSettings(words: readonly string[]): SettingsReading {
     const only = SECTIONS.filter((section) => named.split(',').includes(section))
     const known = named.split(',').every((name) => SECTIONS.some((section) => section === name))
     if (!known) return { ok: false, problem: `--only takes ${SECTIONS.join(',')}` }
+    const partial = only.length < SECTIONS.length || quick
+    if (write && partial) return { ok: false, problem: '--write needs a full run of all sections' }
     const bundles = [...new Set([DEPLOYED, ...bundle.flatMap((names) => names.split(','))])]
     return { ok: true, settings: { only, quick, write, million, bundles } }
   } catch (failure) {

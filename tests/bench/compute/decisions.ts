@@ -16,7 +16,7 @@ import {
   hostilePolicies,
   hostileTexts,
 } from './hostile-corpus.ts'
-import { ratesOf, timeOf, undisturbed } from './timing.ts'
+import { ratesOf, type Stopwatch, timeOf, undisturbed } from './timing.ts'
 
 /** 10 of a certificate and 2 of each of 70 groups: the most that one decision is made from. */
 export const MOST_POLICIES = 150
@@ -85,12 +85,13 @@ export function worstOf(
   corpus: HostileCorpus,
   workOn: (text: string) => () => unknown,
   runs: number,
+  now: Stopwatch = () => performance.now(),
 ): WorstTime {
   const times = [...corpus].map(([name, text]) => {
     const work = workOn(text)
-    const cold = { name, milliseconds: timeOf(work) }
+    const cold = { name, milliseconds: timeOf(work, now) }
     for (let each = 0; each < runs / 2; each++) work()
-    const warm = Array.from({ length: runs }, () => undisturbed(work))
+    const warm = Array.from({ length: runs }, () => undisturbed(work, now))
     return { cold, warm: { name, milliseconds: Math.max(...warm) } }
   })
   const longest = (entries: readonly Named[]) =>

@@ -1,13 +1,16 @@
+/** Tells monotonic milliseconds. */
+export type Stopwatch = () => number
+
 /** Milliseconds of one call. */
-export function timeOf(work: () => unknown): number {
-  const begun = performance.now()
+export function timeOf(work: () => unknown, now: Stopwatch): number {
+  const begun = now()
   work()
-  return performance.now() - begun
+  return now() - begun
 }
 
 /** The shortest of three calls in a row: what else the machine did meanwhile is not the work's. */
-export function undisturbed(work: () => unknown): number {
-  return Math.min(timeOf(work), timeOf(work), timeOf(work))
+export function undisturbed(work: () => unknown, now: Stopwatch): number {
+  return Math.min(timeOf(work, now), timeOf(work, now), timeOf(work, now))
 }
 
 /** Calls per second of each of `blocks` blocks that last about `milliseconds`, after one block to warm up. */

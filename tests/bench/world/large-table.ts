@@ -65,10 +65,9 @@ function* copies(copyOf: (number: number) => string, from: number, to: number): 
 }
 
 async function scan({ dynamodbUrl, tableName, environment }: World): Promise<readonly Item[]> {
-  const credentials = {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-  }
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } =
+    environment
+  const credentials = { accessKeyId, secretAccessKey }
   const client = createDynamoClient({ region: REGION, endpoint: dynamodbUrl, credentials })
   const items: Item[] = []
   for await (const page of paginateScan({ client }, { TableName: tableName })) {
