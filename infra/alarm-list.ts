@@ -44,7 +44,8 @@ export const CREDENTIALS_ALARMS: Readonly<Record<string, Alarm>> = {
     "DynamoDB throttles writes of the registry: budgets can't be counted, and operators get 503",
   ),
   StsQuota: {
-    description: 'Four fifths of the AssumeRole calls that STS grants the account are used',
+    description:
+      'Four fifths of the AssumeRole calls that STS grants the account are used, by this stage alone',
     metric: METRICS.success,
     statistic: 'Sum',
     above: stsQuotaPerSecond * 60 * 0.8,

@@ -1,6 +1,6 @@
 /*
  * In the account: a function, its role, its log group, and an authorizer of the device API.
- * May: the function reads the registry and nothing else. Only this authorizer may invoke it.
+ * May: the function reads the registry and nothing else. Of AWS's services, only this authorizer may invoke it.
  */
 
 import { deviceApi } from './device-api.ts'

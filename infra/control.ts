@@ -1,7 +1,7 @@
 /*
  * In the account: a function, its role, its log group.
  * May: the function reads and writes the registry, looks roles up, asks IAM whether a caller may pass one, and signs with tenants' keys. It changes no role.
- * Only the control API may invoke it.
+ * Of AWS's services, only the control API may invoke it.
  */
 
 import { accountId, partition } from './account.ts'

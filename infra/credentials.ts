@@ -1,7 +1,7 @@
 /*
  * In the account: a function, its role, its log group.
- * May: the function reads the registry, counts budgets, and assumes the roles of the setting `assumableRoles` (`infra/broker-access.ts`). Only the device
- * API may invoke it.
+ * May: the function reads the registry, counts budgets, and assumes the roles of the setting `assumableRoles` (`infra/broker-access.ts`). Of AWS's
+ * services, only the device API may invoke it.
  */
 
 import { BROKER_STATEMENTS } from './broker-access.ts'

@@ -1,6 +1,8 @@
 /*
  * In the account: a role for each function, each named in the function's own file.
  * May: Lambda alone assumes it. Its one policy is what the function's file says, and writing to the function's own log group.
+ * Which service may invoke a function is said where that service is. People of the account whom IAM lets invoke functions can hand them any event, and so pass
+ * for any device or operator: let nobody.
  */
 
 import { accountId, partition, region } from './account.ts'

@@ -13,8 +13,9 @@ const { credentialsFunction } = settingsOf($app.stage)
 
 /**
  * The function behind the load balancer: it does what the credentials function does, but takes identity from a header. So it is another function,
- * with a role of its own, and the target group alone may invoke it. Roles behind role aliases must trust this role, too.
- * A target group has one target for good, so it is never a version, and no instances of it are kept warm.
+ * with a role of its own, and of AWS's services the target group alone may invoke it. Roles behind role aliases must trust this role, too.
+ * A target group has one target for good, so it is never a version, and no instances of it are kept warm. A load balancer throttles nobody, as the API
+ * does: `credentialsFunction.reserved` is what holds it back.
  */
 export function declareLoadBalancerFunction(hostName: string) {
   const role = functionRole('credentials-load-balancer', BROKER_STATEMENTS)

@@ -1,7 +1,7 @@
 /*
  * In the account, only with the setting `loadBalancer`: a load balancer, its listener, target group and security group, and two DNS records.
  * May: everybody may connect on port 443, with any certificate or none, and reaches the one function of `infra/load-balancer-function.ts`, which refuses what
- * is not exactly one certificate. The target group may invoke that function and no other; nothing else may invoke it.
+ * is not exactly one certificate. The target group may invoke that function and no other, and no other service may.
  */
 
 import { loadBalancerHostName } from './device-host-name.ts'

@@ -1,7 +1,7 @@
 /*
  * In the account: a function, its role, its log group, and a schedule with a role.
- * May: the function reads CAs from the registry, writes the truststore's object, and updates the one device domain. The schedule invokes the function;
- * nobody else may.
+ * May: the function reads CAs from the registry, writes the truststore's object, and updates the one device domain. The schedule invokes the function,
+ * and no other service may.
  */
 
 import { accountId, partition, region } from './account.ts'

@@ -1,6 +1,6 @@
 /*
  * In the account: a function, its role, its log group.
- * May: the function reads the registry and nothing else. Only the device API may invoke it, behind the authorizer.
+ * May: the function reads the registry and nothing else. Of AWS's services, only the device API may invoke it, behind the authorizer.
  */
 
 import { deviceFunctionEnvironment } from './device-function.ts'

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { withLoadBalancer } from './load-balancer-setting.ts'
 import type { ProgramState } from './program-state.ts'
 import { PROPERTIES } from './properties.ts'
 import { runVariants, type Variants } from './run-variants.ts'
@@ -38,6 +39,20 @@ const OWN_ROUTE = {
   to: "protectedRoute('GET /whoami', whoami)\nprotectedRoute('PUT /readings/{thing}', whoami)",
 }
 
+/** A second front door whose function may not grow without end: nothing throttles it. */
+const HELD_BACK = {
+  id: 'a load balancer held back',
+  stage: 'dev',
+  edits: [
+    withLoadBalancer(),
+    {
+      file: 'infra/settings.ts',
+      from: "credentialsFunction: { memory: '512 MB' }",
+      to: "credentialsFunction: { memory: '512 MB', provisioned: 1, reserved: 20 }",
+    },
+  ],
+}
+
 let variants: Variants
 const stateOf = (id: string): ProgramState => variants.stateOf(id)
 
@@ -48,7 +63,7 @@ beforeAll(async () => {
     edits: [{ file: 'infra/settings.ts', from, to }],
   }))
   const added = { id: 'a route of a user', stage: 'dev', edits: [OWN_ROUTE] }
-  variants = await runVariants([...options, added])
+  variants = await runVariants([...options, added, HELD_BACK])
 }, 60_000)
 
 test('instances can be kept warm, for the version that is called, and held back', () => {
@@ -125,4 +140,16 @@ test('routes behind the authorizer are told attributes, and it answers as the AP
   })
   const authorizer = only(state, 'aws:apigatewayv2/authorizer:Authorizer')
   expect(authorizer.inputs.enableSimpleResponses).toBe(false)
+})
+
+test('behind a load balancer, instances are held back and none are kept warm', () => {
+  const state = stateOf('a load balancer held back')
+  const { inputs } = only(state, 'aws:lambda/function:Function', 'CredentialsLoadBalancerFunction')
+  expect(inputs.reservedConcurrentExecutions).toBe(20)
+  expect(inputs.publish ?? false).toBe(false)
+  const warm = ofType(
+    state,
+    'aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig',
+  ).map((each) => each.inputs.functionName)
+  expect(warm).toEqual(['thingpass-dev-credentials'])
 })
