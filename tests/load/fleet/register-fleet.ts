@@ -14,6 +14,7 @@ export type FleetOrder = {
   readonly control: ControlClient
   /** Good devices; the others come on top. */
   readonly devices: number
+  /** Of the noisy tenant, where it is not there yet. */
   readonly budget: Budget
   /** Role that the role aliases of both tenants name. */
   readonly roleArn: string
@@ -24,18 +25,19 @@ export type FleetOrder = {
 }
 
 /** Tenants of a fleet: the second has a budget, and devices that do not care. */
-export const QUIET_TENANT = 'load-quiet'
-export const NOISY_TENANT = 'load-noisy'
+const QUIET_TENANT = 'load-quiet'
+const NOISY_TENANT = 'load-noisy'
 
 const ROLE_ALIAS = 'load'
 const DAY_MS = 86_400_000
 const DEVICE_DAYS = 365
 /** What a device that is to be expired is given, so that it can be registered at all. */
-const EXPIRING_MS = 10_000
+const EXPIRING_MS = 5_000
 
 type Tenant = {
   readonly tenantId: string
   readonly ca: FleetCa
+  readonly budget: Budget | undefined
 }
 
 /**
@@ -46,13 +48,15 @@ export async function registerFleet(order: FleetOrder): Promise<Fleet> {
   const now = new Date()
   const quiet = await openTenant(order, QUIET_TENANT, now)
   const noisy = await openTenant(order, NOISY_TENANT, now)
+  const { budget } = noisy
+  if (budget === undefined) throw new Error(`tenant ${NOISY_TENANT} is there without a rateLimit`)
   const wanted = wantedDevices(order.devices, quiet, noisy)
   const devices: FleetDevice[] = []
   await eachAtOnce(wanted, order.concurrency, async (each, index) => {
     devices[index] = await makeDevice(order.control, each)
   })
   const expiredFrom = Date.now() + EXPIRING_MS
-  return { version: 1, roleAlias: ROLE_ALIAS, budget: order.budget, devices, expiredFrom }
+  return { version: 1, roleAlias: ROLE_ALIAS, budget, devices, expiredFrom }
 }
 
 type WantedDevice = {
@@ -80,16 +84,18 @@ function wantedDevices(devices: number, quiet: Tenant, noisy: Tenant): readonly 
   ]
 }
 
+/** A tenant that is there stays as it is: its budget counts, whatever was ordered. */
 async function openTenant(order: FleetOrder, tenantId: string, now: Date): Promise<Tenant> {
   const { control, roleArn, budget } = order
   const settings = tenantId === NOISY_TENANT ? { rateLimit: budget } : {}
-  const tenant = await control.call({
+  await control.call({
     method: 'POST',
     path: '/thingpass/tenants',
     body: { tenantId, roleArnPatterns: [roleArn], ...settings },
     unless: ['ResourceAlreadyExistsException'],
   })
-  if (typeof tenant.externalId === 'string') await order.trustTenant(tenantId, tenant.externalId)
+  const tenant = await control.call({ method: 'GET', path: `/thingpass/tenants/${tenantId}` })
+  await order.trustTenant(tenantId, String(tenant.externalId))
   const ca = await createFleetCa(tenantId, now)
   await control.call({
     method: 'POST',
@@ -98,7 +104,7 @@ async function openTenant(order: FleetOrder, tenantId: string, now: Date): Promi
     body: { caCertificate: ca.certificatePem },
   })
   await openAlias(order, tenantId)
-  return { tenantId, ca }
+  return { tenantId, ca, budget: tenant.rateLimit as Budget | undefined }
 }
 
 /** The alias is scoped to the device's own thing, as a fleet's would be: rendering is part of what is measured. */

@@ -36,14 +36,14 @@ type Reading = {
 }
 
 /** Reads twice a second how much processor time the processes have used. */
-export function watchCpu(processes: WatchedProcesses): CpuWatch {
+export function watchCpu(processes: WatchedProcesses, periodMs: number = PERIOD_MS): CpuWatch {
   const points: CpuPoint[] = []
   let before: Reading | undefined
   const timer = setInterval(() => {
     const now = readUse(processes())
     if (before !== undefined) points.push(useBetween(before, now))
     before = now
-  }, PERIOD_MS)
+  }, periodMs)
   return {
     stop: () => {
       clearInterval(timer)

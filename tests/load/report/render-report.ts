@@ -40,7 +40,7 @@ function factsOf(summary: LoadSummary): string {
 function overviewOf({ scenarios }: LoadSummary): string {
   return `<div class="scroll"><table>
 <thead>
-<tr><th></th><th></th><th></th><th></th><th></th><th colspan="3">answer on an open connection</th><th colspan="3">whole session</th><th></th><th></th></tr>
+<tr><th></th><th></th><th></th><th></th><th></th><th class="span" colspan="3">answer on an open connection</th><th class="span" colspan="3">whole session</th><th></th><th></th></tr>
 <tr><th>scenario</th><th class="number">requests</th><th class="number">served</th><th class="number">refused</th><th class="number">failed</th>${'<th class="number">p50</th><th class="number">p95</th><th class="number">p99</th>'.repeat(2)}<th class="number">server, cores</th><th>verdict</th></tr>
 </thead>
 <tbody>${scenarios.map(overviewRow).join('\n')}</tbody></table></div>`

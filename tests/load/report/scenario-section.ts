@@ -1,5 +1,6 @@
 import type { Percentiles } from '../measure/percentiles.ts'
-import { colourOf, drawBars } from './bars.ts'
+import { answerColour, type Bars, drawBars } from './bars.ts'
+import { describeScenario } from './describe-scenario.ts'
 import { escapeHtml } from './escape-html.ts'
 import { formatMs, formatNumber } from './format-number.ts'
 import { drawPlot, type PlotLine } from './plot.ts'
@@ -13,7 +14,7 @@ export function scenarioSection(scenario: ScenarioSummary): string {
   return `<section id="${scenario.name}">
 <h2>${escapeHtml(title)} <span class="verdict ${verdictOf(scenario)}">${verdictOf(scenario)}</span></h2>
 <p>${escapeHtml(about)}</p>
-<p class="soft">${escapeHtml(factsOf(scenario))}</p>
+<p class="soft">${escapeHtml(describeScenario(scenario))}</p>
 ${thresholdTable(scenario)}
 ${groupTable(scenario)}
 <div class="plots">
@@ -25,34 +26,6 @@ ${plotsOf(scenario).join('\n')}
 /** A scenario's verdict, as it is shown. */
 export function verdictOf(scenario: Pick<ScenarioSummary, 'thresholds'>): 'PASS' | 'FAIL' {
   return passes([scenario]) ? 'PASS' : 'FAIL'
-}
-
-function factsOf({
-  arrivals,
-  arrivalSeconds,
-  devices,
-  startedAt,
-  storm,
-  noisyTenant,
-}: ScenarioSummary): string {
-  const facts = [
-    `${formatNumber(arrivals)} visits of ${formatNumber(devices)} devices in ${formatNumber(arrivalSeconds)} s, from ${startedAt}`,
-  ]
-  if (storm?.servedAfterMs !== undefined) {
-    const { p50, p95, max } = storm.servedAfterMs
-    const count = formatNumber(storm.refusedConnections)
-    facts.push(
-      `${count} connections were refused; from the gateway's return on, half of the devices were served after ${formatMs(p50)}, 95 % after ${formatMs(p95)}, the last after ${formatMs(max)}`,
-    )
-  }
-  if (noisyTenant !== undefined) {
-    const { noisy, quiet, budget } = noisyTenant
-    const rate = (value: number) => `${formatNumber(value)}/s`
-    facts.push(
-      `the noisy tenant may have ${rate(budget.perSecond)} and a burst of ${budget.burst}, asked for ${rate(noisy.offeredPerSecond)} and was admitted ${rate(noisy.admittedPerSecond)}; the quiet one asked for ${rate(quiet.offeredPerSecond)} and was admitted ${rate(quiet.admittedPerSecond)}`,
-    )
-  }
-  return `${facts.join('. ')}.`
 }
 
 function thresholdTable({ thresholds }: ScenarioSummary): string {
@@ -79,13 +52,13 @@ function groupTable({ groups }: ScenarioSummary): string {
     `<tr><th scope="row">${escapeHtml(name)}</th><td class="number">${formatNumber(requests)}</td>${percentileCells(answerMs)}${percentileCells(sessionMs)}</tr>`
   return `<h3>Told apart</h3>
 <div class="scroll"><table><thead>
-<tr><th></th><th></th><th colspan="3">answer on an open connection</th><th colspan="3">whole session</th></tr>
+<tr><th></th><th></th><th class="span" colspan="3">answer on an open connection</th><th class="span" colspan="3">whole session</th></tr>
 <tr><th></th><th class="number">requests</th>${'<th class="number">p50</th><th class="number">p95</th><th class="number">p99</th>'.repeat(2)}</tr></thead>
 <tbody>${groups.map(row).join('\n')}</tbody></table></div>`
 }
 
 function plotsOf(scenario: ScenarioSummary): readonly string[] {
-  const { seconds, marks, answers, reasons } = scenario
+  const { seconds, marks } = scenario
   const frame = { seconds, marks }
   return [
     drawPlot({
@@ -117,9 +90,17 @@ function plotsOf(scenario: ScenarioSummary): readonly string[] {
           }),
         ]
       : []),
-    drawBars('Answers by status', answers),
-    ...(reasons === undefined ? [] : [drawBars('Refusals by true reason (audit)', reasons)]),
-    drawBars('Connections', scenario.connections),
+    drawBars(countsOf(scenario)),
+  ]
+}
+
+function countsOf({ answers, reasons, connections }: ScenarioSummary): readonly Bars[] {
+  return [
+    { title: 'Answers by status', counts: answers, colourOf: answerColour },
+    ...(reasons === undefined
+      ? []
+      : [{ title: 'Refusals by true reason (audit)', counts: reasons, colourOf: () => 3 }]),
+    { title: 'Requests by connection', counts: connections, colourOf: () => 5 },
   ]
 }
 
@@ -141,7 +122,7 @@ function answerLines({ series, bucketSeconds, answers }: ScenarioSummary): reado
   const perSecond = (count: number) => count / bucketSeconds
   return Object.keys(answers).map((answer) => ({
     name: answer,
-    colour: colourOf(answer),
+    colour: answerColour(answer),
     filled: true,
     points: series.map((point) => ({
       x: point.second + bucketSeconds / 2,

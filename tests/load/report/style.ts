@@ -27,11 +27,13 @@ figcaption { font-weight: 600; font-size: 14px; margin-bottom: 4px; }
 figure svg { width: 100%; height: auto; display: block; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; } svg text.mark { fill: var(--text); }
 .grid { stroke: var(--rule); stroke-width: 1; } line.mark { stroke: var(--text); stroke-dasharray: 4 3; }
-.line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } .area { opacity: .35; stroke: none; }
+.line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }  .line.c4 { stroke-width: 4; } .area { opacity: .35; stroke: none; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 4px 0 0; padding: 0; font-size: 13px; }
 .legend i { display: inline-block; width: 14px; height: 4px; border-radius: 2px; margin-right: 6px; vertical-align: middle; }
-.bars th { font-weight: normal; white-space: nowrap; width: 1%; } .bars .number { width: 1%; }
-.bars td.bar { padding-right: 0; } .bars svg { height: 12px; border-radius: 3px; }
+.span { text-align: center; }
+.counts table + table { margin-top: 10px; } .bars caption { font-weight: 600; font-size: 14px; color: var(--text); }
+.bars th, .bars td { border: 0; padding-block: 2px; vertical-align: middle; } .bars th { font-weight: normal; white-space: nowrap; width: 1%; } .bars .number { width: 1%; }
+.bars th, .bars .none { padding-left: 0; } .bars td.bar { padding-right: 0; } .bars svg { height: 12px; border-radius: 3px; }
 .none { color: var(--soft); }
 ${[1, 2, 3, 4, 5, 6].map((colour) => `.line.c${colour} { stroke: var(--c${colour}); } .area.c${colour}, .dot.c${colour}, rect.c${colour} { fill: var(--c${colour}); } i.c${colour} { background: var(--c${colour}); }`).join('\n')}
 `

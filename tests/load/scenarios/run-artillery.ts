@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Arrivals, ScenarioName } from './scenario.ts'
 
 /** One run of artillery. */
@@ -30,8 +29,9 @@ export type ArtilleryCounts = {
   readonly sessionLength?: { readonly p50: number; readonly p95: number; readonly p99: number }
 }
 
-const ARTILLERY = fileURLToPath(new URL('../node_modules/artillery/bin/run', import.meta.url))
-const PROCESSOR = fileURLToPath(new URL('../devices/device-flow.main.mjs', import.meta.url))
+const PACKAGE = join(import.meta.dirname, '..')
+const ARTILLERY = join(PACKAGE, 'node_modules/artillery/bin/run')
+const PROCESSOR = join(PACKAGE, 'devices/device-flow.main.mjs')
 const TIMEOUT_SECONDS = 15
 
 /** Runs a scenario to its end. The samples are in `<directory>/<scenario>.samples.jsonl`. */

@@ -18,7 +18,7 @@ export function createTrustTenant(
   const path = join(dataDir, 'roles.json')
   const externalIds: string[] = []
   return async (_, externalId) => {
-    externalIds.push(externalId)
+    if (!externalIds.includes(externalId)) externalIds.push(externalId)
     const entries: readonly RoleEntry[] = JSON.parse(await readFile(path, 'utf8'))
     const others = entries.filter(({ arn }) => arn !== LOCAL_ROLE_ARN)
     await writeRolesFile(path, [...others, roleOf(externalIds)])

@@ -111,6 +111,7 @@ function reasonsThreshold(bad: readonly Sample[], { reasons }: AuditCounts): Thr
   const text = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([reason, count]) => `${reason} ${count}`)
+      .toSorted()
       .join(', ')
   return {
     name: 'refusals by true reason',
