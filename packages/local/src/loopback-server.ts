@@ -15,7 +15,7 @@ export type LoopbackServer = {
   readonly port: number
   /** As URLs show it: `127.0.0.1:<port>` or `[::1]:<port>`. */
   readonly authority: string
-  /** Stops listening, lets running requests finish for a moment, then ends every connection. A second call waits for the first. */
+  /** Stops listening, lets running requests finish for a moment, then ends every connection. */
   readonly close: () => Promise<void>
 }
 
@@ -46,14 +46,10 @@ export async function listenOnLoopback(
   await once(server, 'listening')
   server.on('error', notAccepted)
   const address = server.address() as AddressInfo
-  let closed: Promise<void> | undefined
   return {
     port: address.port,
     authority: `${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    close: () => {
-      closed ??= closeServer(server, sockets, graceMs)
-      return closed
-    },
+    close: () => closeServer(server, sockets, graceMs),
   }
 }
 

@@ -28,6 +28,14 @@ test.each<[string, (readonly [string, string])[] | undefined]>([
       ['a', '1'],
     ],
   ],
+  // As it sorts in the signed text: `%C3%BC` is before `z`, `ü` behind it.
+  [
+    'a=z&a=%C3%BC',
+    [
+      ['a', 'ü'],
+      ['a', 'z'],
+    ],
+  ],
   ['a=%C3%BC', [['a', 'ü']]],
   ['a=%ff', undefined],
   ['%=1', undefined],
