@@ -89,6 +89,25 @@ export function testRevocation(world: () => World): void {
     expect(await explain()).toBe('certificate-revoked-by-ca')
   })
 
+  test('T28: a tenant that requires lists refuses devices of a CA without one', async () => {
+    const { verdict, put } = await begin()
+    const path = '/thingpass/tenants/acme'
+    const { json } = await world().call('GET', path)
+    expect(json).not.toHaveProperty('revocationListRequired')
+    const { tenantId: _id, externalId: _external, creationDate: _made, ...rest } = json
+    const { lastModifiedDate: _changed, ...settings } = rest
+    const set = (revocationListRequired: boolean) =>
+      world().call('PUT', path, { ...settings, revocationListRequired })
+    expect((await set(true)).json).toMatchObject({ revocationListRequired: true })
+    expect((await world().call('GET', path)).json).toMatchObject({ revocationListRequired: true })
+    expect(await verdict()).toBe('revocation-list-missing')
+    await put()
+    expect(await verdict()).toBe('allowed')
+    expect((await set(false)).json).toEqual(
+      expect.not.objectContaining({ revocationListRequired: expect.anything() }),
+    )
+  })
+
   test('a list is shown without its entries, and is on record', async () => {
     const { ca, caId, send, call } = await begin()
     expect(await call('GET')).toMatchObject({

@@ -59,6 +59,7 @@ export const TENANT_SETTINGS = {
   ),
   defaultThing: body(oneOf(['never', 'exclusive'])),
   inactiveCaRefusesDevices: body(flag()),
+  revocationListRequired: body(flag()),
   authorizerRequiresThing: body(flag()),
 } as const
 

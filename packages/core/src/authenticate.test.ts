@@ -122,6 +122,9 @@ const refusals: Record<Exclude<CertificateRefusal, ParsersRefusal>, Record<strin
     'T28: a list without a readable grace': { facts: revocation({ graceSeconds: Number.NaN }) },
   },
   'revocation-list-missing': {
+    'T28: no list where the tenant requires one': {
+      facts: { ...facts, tenant: { ...facts.tenant, revocationListRequired: true } },
+    },
     'T28: no list where the key had one': { facts: { ...facts, ca: listed.ca } },
     'T28: the list of another key': { facts: revocation({ issuerKeySha256: 'cf'.repeat(32) }) },
     'T28: what the list says of another serial number': {
@@ -163,6 +166,9 @@ const accepted: Record<string, Row> = {
     facts: { ...facts, tenant: { ...facts.tenant, inactiveCaRefusesDevices: true } },
   },
   'a certificate that the list in force does not name': { facts: { ...facts, ...listed } },
+  'a certificate that the list does not name, where the tenant requires one': {
+    facts: { ...facts, ...listed, tenant: { ...facts.tenant, revocationListRequired: true } },
+  },
   'T28: a certificate at the last instant of the grace of the list': {
     facts: revocation({ nextUpdate: new Date(NOON.getTime() - 1_799_999) }),
   },

@@ -95,5 +95,5 @@ function distrustOf(
   const accepted = ca.status === 'ACTIVE' || !tenant.inactiveCaRefusesDevices
   if (!accepted) return 'ca-not-active'
   if (!facts.signedByCa) return 'certificate-not-signed-by-ca'
-  return judgeRevocation({ presented, ca, revocation: facts.revocation }, now)
+  return judgeRevocation({ presented, ca, tenant, revocation: facts.revocation }, now)
 }

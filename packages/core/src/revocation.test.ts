@@ -5,7 +5,10 @@ import { judgeRevocation, type RevocationFacts } from './revocation.ts'
 
 const judge = (change: Partial<RevocationFacts> = {}, now = NOON) =>
   judgeRevocation(
-    { presented: certificate, ca: listed.ca, revocation: { ...listed.revocation, ...change } },
+    {
+      ...{ presented: certificate, ca: listed.ca, tenant: {} },
+      revocation: { ...listed.revocation, ...change },
+    },
     now,
   )
 
@@ -14,11 +17,19 @@ test('a certificate that the list does not name passes while the list counts', (
 })
 
 test('T28: a key that never had a list is not asked about, whatever was read', () => {
-  const ca = {}
-  const question = { presented: certificate, ca, revocation: undefined }
+  const question = { presented: certificate, ca: {}, tenant: {}, revocation: undefined }
   expect(judgeRevocation(question, NOON)).toBeUndefined()
   const revocation = { ...listed.revocation, revoked: true }
   expect(judgeRevocation({ ...question, revocation }, NOON)).toBeUndefined()
+})
+
+test('T28: a key that never had a list is refused where the tenant requires one, whatever was read', () => {
+  const tenant = { revocationListRequired: true } as const
+  const question = { presented: certificate, ca: {}, tenant, revocation: undefined }
+  expect(judgeRevocation(question, NOON)).toBe('revocation-list-missing')
+  const { revocation } = listed
+  expect(judgeRevocation({ ...question, revocation }, NOON)).toBe('revocation-list-missing')
+  expect(judgeRevocation({ ...question, ca: listed.ca, revocation }, NOON)).toBeUndefined()
 })
 
 test.each<readonly [string, RevocationFacts | undefined]>([
@@ -26,7 +37,7 @@ test.each<readonly [string, RevocationFacts | undefined]>([
   ['what another key says', { ...listed.revocation, issuerKeySha256: 'cf'.repeat(32) }],
   ['what the key says of another serial number', { ...listed.revocation, serialNumber: '1' }],
 ])('T28: %s is no word on a certificate whose CA has a list', (_, revocation) => {
-  const question = { presented: certificate, ca: listed.ca, revocation }
+  const question = { presented: certificate, ca: listed.ca, tenant: {}, revocation }
   expect(judgeRevocation(question, NOON)).toBe('revocation-list-missing')
 })
 

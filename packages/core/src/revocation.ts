@@ -1,5 +1,5 @@
 import type { CertificateFacts } from './certificate-facts.ts'
-import type { CaRecord } from './records.ts'
+import type { CaRecord, TenantRecord } from './records.ts'
 import type { CertificateRefusal } from './refusal.ts'
 
 /** What the revocation list in force of one CA key says of one serial number. */
@@ -19,20 +19,23 @@ export type RevocationFacts = {
 export type RevocationQuestion = {
   readonly presented: Pick<CertificateFacts, 'serialNumber'>
   readonly ca: Pick<CaRecord, 'revocationListKey'>
+  readonly tenant: Pick<TenantRecord, 'revocationListRequired'>
   readonly revocation: RevocationFacts | undefined
 }
 
 /**
- * Why the revocation list of its CA's key keeps a certificate out. A key that never had a list is not asked about, as in AWS IoT; one
- * that had one never goes without again: a list that is not there or out of date refuses all. A list from later on than `now` counts
+ * Why the revocation list of its CA's key keeps a certificate out. A key that never had a list is asked about only where
+ * the tenant requires one; a key that had one never goes without again: a list that is not there or out of date refuses all. A list from later on than `now` counts
  * like any other, for it can but refuse. Pure. Source: RFC 5280 §6.3.
  */
 export function judgeRevocation(
-  { presented, ca, revocation }: RevocationQuestion,
+  { presented, ca, tenant, revocation }: RevocationQuestion,
   now: Date,
 ): CertificateRefusal | undefined {
   const { revocationListKey } = ca
-  if (revocationListKey === undefined) return undefined
+  if (revocationListKey === undefined) {
+    return tenant.revocationListRequired ? 'revocation-list-missing' : undefined
+  }
   // Keys and serial numbers are compared again: serial numbers alone are not one issuer's.
   const isAbout =
     revocation?.issuerKeySha256 === revocationListKey &&

@@ -134,6 +134,7 @@ function recordOf(
     ...(rateLimit === undefined ? {} : { rateLimit }),
     defaultThing: settings.defaultThing ?? 'never',
     inactiveCaRefusesDevices: settings.inactiveCaRefusesDevices ?? false,
+    ...(settings.revocationListRequired && { revocationListRequired: true as const }),
     authorizerRequiresThing: settings.authorizerRequiresThing ?? true,
   }
 }

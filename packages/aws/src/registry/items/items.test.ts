@@ -30,6 +30,8 @@ import { decodePolicyEdge, type EdgeTarget, encodePolicyEdge } from './policy-ed
 import { decodePolicyUsage, encodePolicyUsage } from './policy-usage.ts'
 import { decodeRegistrationCode, encodeRegistrationCode } from './registration-code.ts'
 import { decodeTags, encodeTags } from './resource-tags.ts'
+import { decodeRevocationList, encodeRevocationList } from './revocation-list.ts'
+import { decodeRevocationShard, encodeRevocationShard } from './revocation-shard.ts'
 import {
   decodeRoleAlias,
   decodeRoleAliasTombstone,
@@ -82,6 +84,7 @@ const certificate = {
     registration: { kind: 'ca', caCertificateId },
     exclusiveThing: thingName,
   },
+  issuerKeySha256: digest,
   certificateMode: 'DEFAULT',
   version: 1,
   thingCount: 1,
@@ -130,12 +133,14 @@ const rows: Readonly<Record<string, Row>> = {
         rateLimit: { perSecond: 0.5, burst: 10 },
         defaultThing: 'never',
         inactiveCaRefusesDevices: false,
+        revocationListRequired: true,
         authorizerRequiresThing: true,
       },
       ...dates,
     },
     encodeTenant,
     decodeTenant,
+    ['revocationListRequired'],
   ),
   CA: row(
     {
@@ -148,6 +153,38 @@ const rows: Readonly<Record<string, Row>> = {
     },
     encodeCa,
     decodeCa,
+  ),
+  'CA with a revocation list': row(
+    {
+      record: {
+        ...{ caCertificateId, tenantId, status: 'ACTIVE', publicKey: new Uint8Array([1, 2]) },
+        revocationListKey: digest,
+      },
+      ...{ certificateMode: 'SNI_ONLY', autoRegistration: true },
+      ...{ generationId: 'ca-1', version: 2, own: false },
+      claims: { key: digest, subject: digest },
+      ...dates,
+    },
+    encodeCa,
+    decodeCa,
+    ['hasRevocationList'],
+  ),
+  'revocation list': row(
+    {
+      ...{ keySha256: digest, tenantId, generationId: 'list-1', issuerSha256: digest },
+      ...{ number: 2n ** 160n - 1n, thisUpdate: at, nextUpdate: at, graceSeconds: 2_592_000 },
+      ...{ entryCount: 0, sha256: digest, shards: new Uint8Array(512).fill(7), putAt: at },
+    },
+    encodeRevocationList,
+    decodeRevocationList,
+  ),
+  'shard of a revocation list': row(
+    {
+      ...{ keySha256: digest, shard: '0af', generationId: 'list-1', expiresAt: at },
+      serialNumbers: ['0', '5a03', 'f'.repeat(40)],
+    },
+    encodeRevocationShard,
+    decodeRevocationShard,
   ),
   'CA of a subject': row(
     { tenantId, caCertificateId, digest },
@@ -171,12 +208,15 @@ const rows: Readonly<Record<string, Row>> = {
     encodeCaCertificate,
     decodeCaCertificate,
   ),
-  certificate: row(certificate, encodeCertificate, decodeCertificate, ['exclusiveThing']),
+  certificate: row(certificate, encodeCertificate, decodeCertificate, [
+    'exclusiveThing',
+    'issuerKeySha256',
+  ]),
   'certificate without CA': row(
     { ...certificate, record: { ...certificate.record, registration: { kind: 'without-ca' } } },
     encodeCertificate,
     decodeCertificate,
-    ['exclusiveThing'],
+    ['exclusiveThing', 'issuerKeySha256'],
   ),
   'certificate body': row(
     'PEM',

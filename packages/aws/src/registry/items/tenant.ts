@@ -45,6 +45,7 @@ export function encodeTenant({ record, createdAt, modifiedAt }: TenantItem): Ite
     }),
     defaultThing: text(record.defaultThing),
     inactiveCaRefusesDevices: flag(record.inactiveCaRefusesDevices),
+    ...(record.revocationListRequired && { revocationListRequired: flag(true) }),
     authorizerRequiresThing: flag(record.authorizerRequiresThing),
     createdAt: instant(createdAt),
     modifiedAt: instant(modifiedAt),
@@ -71,6 +72,8 @@ export function decodeTenant(item: Item): TenantItem {
       ...rateLimitOf(read),
       defaultThing: read.oneOf('defaultThing', ['never', 'exclusive']),
       inactiveCaRefusesDevices: read.flag('inactiveCaRefusesDevices'),
+      ...(read.has('revocationListRequired') &&
+        read.flag('revocationListRequired') && { revocationListRequired: true as const }),
       authorizerRequiresThing: read.flag('authorizerRequiresThing'),
     },
     createdAt: read.instant('createdAt'),

@@ -98,5 +98,6 @@ const summaryOf = (record: TenantRecord) => ({
   rateLimit: record.rateLimit && `${record.rateLimit.perSecond}/s, burst ${record.rateLimit.burst}`,
   defaultThing: record.defaultThing,
   inactiveCaRefusesDevices: record.inactiveCaRefusesDevices,
+  revocationListRequired: record.revocationListRequired ?? false,
   authorizerRequiresThing: record.authorizerRequiresThing,
 })

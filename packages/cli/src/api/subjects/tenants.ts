@@ -69,6 +69,12 @@ const SETTINGS: NonNullable<ApiCommand['options']> = [
     read: trueOrFalse,
   },
   {
+    flags: '--revocation-list-required <word>',
+    about: 'true or false: whether every CA must have a revocation list',
+    member: 'revocationListRequired',
+    read: trueOrFalse,
+  },
+  {
     flags: '--authorizer-requires-thing <word>',
     about: 'true or false',
     member: 'authorizerRequiresThing',
