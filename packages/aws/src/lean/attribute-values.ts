@@ -66,7 +66,11 @@ function checkMap(value: unknown, depth: number): unknown {
   return map
 }
 
-function asList(value: unknown): readonly unknown[] {
+/**
+ * Takes parsed JSON as a list.
+ * @throws {TypeError} when it is none
+ */
+export function asList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   throw new TypeError('not a list')
 }

@@ -2,7 +2,7 @@ import type { ConsumedCapacity, KeysAndAttributes } from '@aws-sdk/client-dynamo
 import { REGISTRY_LIMITS } from '../call-limits.ts'
 import type { Item } from '../registry/attributes.ts'
 import type { RegistryCalls, UpdateOutcome } from '../registry/registry-calls.ts'
-import { asItem, asItems, asRecord } from './attribute-values.ts'
+import { asItem, asItems, asList, asRecord } from './attribute-values.ts'
 import { readable, readJsonAnswer } from './json-answer.ts'
 import { createSignedCall, type LeanOptions } from './signed-call.ts'
 import type { WireAnswer } from './wire-answer.ts'
@@ -49,9 +49,7 @@ function readBatchGet(answer: WireAnswer): Awaited<ReturnType<RegistryCalls['bat
   return readable(answer, () => ({
     Responses: optional(body.Responses, asTables),
     UnprocessedKeys: optional(body.UnprocessedKeys, asLeftOver),
-    ConsumedCapacity: optional(body.ConsumedCapacity, (value) =>
-      Array.isArray(value) ? value.map(asCapacity) : [],
-    ),
+    ConsumedCapacity: optional(body.ConsumedCapacity, (value) => asList(value).map(asCapacity)),
   }))
 }
 
