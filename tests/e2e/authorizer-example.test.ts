@@ -17,7 +17,8 @@ import { createReadingsApi } from '../../examples/protected-api/readings-api.ts'
 // Real sockets and processes: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
-const EXAMPLE = new URL('../../examples/protected-api/', import.meta.url)
+const README = new URL('../../examples/protected-api/README.md', import.meta.url)
+const MAIN = new URL('../../examples/protected-api/protected-api.main.ts', import.meta.url)
 
 let folder: string
 let dataDir: string
@@ -66,7 +67,7 @@ afterAll(async () => {
 })
 
 describe('its README', () => {
-  const readme = () => readFile(new URL('README.md', EXAMPLE), 'utf8')
+  const readme = () => readFile(README, 'utf8')
   const hasCurl = spawnSync('curl', ['--version']).status === 0
 
   test.runIf(hasCurl)('says what a shell shows, word by word', async () => {
@@ -148,8 +149,7 @@ describe('the protected API', () => {
 })
 
 describe('its command', () => {
-  const run = (...flags: string[]) =>
-    spawn(process.execPath, [new URL('protected-api.main.ts', EXAMPLE).pathname, ...flags])
+  const run = (...flags: string[]) => spawn(process.execPath, [MAIN.pathname, ...flags])
 
   test('starts it, says where it is, and stops in order', async () => {
     const child = run('--port', '0', '--data-dir', join(folder, 'other'))

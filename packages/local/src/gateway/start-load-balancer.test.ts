@@ -15,12 +15,14 @@ let seen: { readonly event: ALBEvent; readonly requestId: string }[]
 let answer: () => Promise<ALBResult>
 let balancer: TlsServer
 let serverCa: Identity
+let deviceCa: Identity
 let identity: Identity
 
 beforeAll(async () => {
   const issuance = { commonName: 'x', now: new Date(), validDays: 1 }
   serverCa = await issueCa(issuance)
-  identity = await issueDeviceCertificate(await issueCa(issuance), issuance)
+  deviceCa = await issueCa(issuance)
+  identity = await issueDeviceCertificate(deviceCa, issuance)
   const names = { dnsNames: ['localhost'], addresses: [] }
   const server = await issueServerCertificate(serverCa, { ...issuance, ...names })
   balancer = await startLoadBalancer({
@@ -77,4 +79,17 @@ test('headers that are no lists are none, as with multi-value headers on', async
 test('a function that fails is answered without its words', async () => {
   answer = () => Promise.reject(new Error('secret'))
   expect(await ask()).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
+})
+
+test('the header holds whatever the device sent behind its leaf: its CA, or a stranger', async () => {
+  answer = async () => ({ statusCode: 200 })
+  const stranger = await issueCa({ commonName: 'stranger', now: new Date(), validDays: 1 })
+  for (const { certificatePem: more } of [deviceCa, stranger]) {
+    const certificatePem = identity.certificatePem + more
+    const device = createDevice(serverCa.certificatePem, { ...identity, certificatePem })
+    await device.get(balancer.url)
+    device.close()
+    const [chain = ''] = seen.at(-1)?.event.multiValueHeaders?.['x-amzn-mtls-clientcert'] ?? []
+    expect(decodeURIComponent(chain).trim()).toBe(certificatePem.trim())
+  }
 })
