@@ -70,7 +70,7 @@ describe('a policy', () => {
     ['another tenant', { tenantId: other.tenantId }],
     ['another name', { policyName: SESSION_POLICY }],
     ['another generation', { generationId: 'generation-2' }],
-  ])('is not found for %s', (_, change) => {
+  ])('T24: is not found for %s', (_, change) => {
     const { iotPolicies } = createCache()
     iotPolicies.keep(itemOf(), NOON)
     expect(iotPolicies.find(itemOf(change), NOON)).toBeUndefined()
@@ -174,7 +174,7 @@ describe('a group', () => {
     ['another tenant', { tenantId: other.tenantId }],
     ['another name', { groupName: PARENT }],
     ['another id', { groupId: 'group-2' }],
-  ])('is not found for %s', (_, change) => {
+  ])('T24: is not found for %s', (_, change) => {
     const { groups } = createCache()
     groups.keep(group, state, NOON)
     expect(groups.find(group, NOON)).toEqual(state)
