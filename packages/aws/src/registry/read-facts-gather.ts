@@ -10,7 +10,7 @@ import type { PolicyCache, PolicyReference, ReadPolicy } from './policy-cache.ts
 import type { CertificateRows } from './read-facts-certificate.ts'
 import { createGroupGatherer, type LiveGroup } from './read-facts-groups.ts'
 import { createPolicyFinder, type PolicyFinder } from './read-facts-policies.ts'
-import { gatherRevocation } from './read-facts-revocation.ts'
+import { createRevocationGatherer } from './read-facts-revocation.ts'
 import { type AliasRows, gatherAlias, gatherCa, gatherTenant } from './read-facts-tenant.ts'
 import { type GatheredThing, gatherThing } from './read-facts-thing.ts'
 import { allRead, type Read, type RoundReader } from './read-rounds.ts'
@@ -32,13 +32,14 @@ export type Gather = (query: FactsQuery, rows: CertificateRows) => RegistryFacts
 export function createGatherer({ reader, policyCache, now }: GatherSource): Gather {
   const policies = createPolicyFinder(reader, policyCache.iotPolicies, now)
   const templates = createPolicyFinder(reader, policyCache.sessionPolicies, now)
+  const gatherRevocation = createRevocationGatherer(reader)
   const gatherGroups = createGroupGatherer({ reader, memory: policyCache.groups, policies, now })
   return (query, { record, policyEdges, issuerKeySha256 }) => {
     const own = policiesBehind(policyEdges, policies, { kind: 'certificate' })
     const tenant = gatherTenant(reader, record)
     const ca = gatherCa(reader, record)
     const { serialNumber } = query
-    const revocation = gatherRevocation(reader, { ca, issuerKeySha256, serialNumber })
+    const revocation = gatherRevocation({ ca, issuerKeySha256, serialNumber })
     const alias = gatherAlias(reader, record.tenantId, query.roleAlias)
     const session = alias && sessionPoliciesOf(alias.value, templates)
     const thing = gatherThing(reader, { certificate: record, tenant, thingName: query.thingName })

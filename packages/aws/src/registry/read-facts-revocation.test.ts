@@ -120,6 +120,54 @@ describe('T28: rows of a list that is not in force', () => {
   })
 })
 
+describe('T28: a list that changes while it is read', () => {
+  type Make = () => Promise<unknown>
+  /** Reads; each call goes through `meddle` by its name and number. */
+  async function readWith(meddle: (call: string, make: Make) => Promise<unknown>) {
+    const seen = new Map<string, number>()
+    const send = (command: { constructor: { name: string } }, options: object) => {
+      const { name } = command.constructor
+      const number = (seen.get(name) ?? 0) + 1
+      seen.set(name, number)
+      const make = () => table.client.send(command as never, options)
+      return meddle(`${name.replace('Command', '')} ${number}`, make)
+    }
+    const client = { send } as unknown as typeof table.client
+    const { readFacts } = createReadFacts({
+      ...{ client, tableName: table.tableName, clock: () => NOON },
+      ...{ issuerHints: createIssuerHints(), policyCache: createPolicyCache() },
+    })
+    const { certificateId, issuerHint } = records
+    const query = { certificateId, issuerHint, serialNumber: SERIAL_NUMBER }
+    return readFacts({ ...query, deadline: new Date(NOON.getTime() + 30_000) })
+  }
+  /** Another list comes into force, and the rows of the one before go. */
+  const replace = async () => {
+    await put(items.revocationShard({ generationId: 'list-3' }))
+    await put(items.revocationList({ generationId: 'list-3', graceSeconds: 3 }))
+    await remove(items.revocationShard())
+  }
+
+  /** Of a cold request's second round: the shard, and the list among the others. */
+  const [SHARD, LIST] = ['Query 2', 'BatchGetItem 1']
+
+  test.each([
+    ['its row went', LIST, SHARD],
+    ['it came into force', SHARD, LIST],
+  ])('is read again where %s between the two answers', async (_, first, second) => {
+    await put(items.revocationShard({ serialNumbers: ['1'] }))
+    const answered = Promise.withResolvers<void>()
+    const { facts, cost } = await readWith(async (call, make) => {
+      if (call === second) await answered.promise.then(replace)
+      const answer = await make()
+      if (call === first) answered.resolve()
+      return answer
+    })
+    expect(facts.revocation).toMatchObject({ revoked: true, graceSeconds: 3 })
+    expect(cost.rounds).toBe(3)
+  })
+})
+
 describe('T28: a list that is not whole is a fault', () => {
   test('where the CA has one and there is none', async () => {
     await remove(items.revocationList())

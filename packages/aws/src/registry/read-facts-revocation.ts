@@ -25,39 +25,71 @@ export function askForRevocation(
   readonly list: Read<Item | undefined> | undefined
   readonly rows: Read<readonly Item[]> | undefined
 } {
-  const { pk } = revocationShardKey(keySha256, shardOf(serialNumber), '')
-  return { list: reader.item(revocationListKey(keySha256)), rows: reader.partition(pk) }
+  return {
+    list: reader.item(revocationListKey(keySha256)),
+    rows: reader.partition(shardPartition(keySha256, serialNumber)),
+  }
 }
+
+const shardPartition = (keySha256: string, serialNumber: string): string =>
+  revocationShardKey(keySha256, shardOf(serialNumber), '').pk
 
 /**
  * What the list of the CA's key says. Until the CA is there, what it will probably want is asked for beside it; what counts is the
  * list of the key that the CA has.
  * @throws {Fault} REGISTRY_UNREADABLE, REGISTRY_INCONSISTENT
  */
-export function gatherRevocation(
-  reader: RoundReader,
-  { ca, issuerKeySha256, serialNumber }: RevocationQuery,
-): Read<RevocationFacts | undefined> | undefined {
-  if (ca === undefined) {
-    if (issuerKeySha256 !== undefined) askForRevocation(reader, issuerKeySha256, serialNumber)
+export type GatherRevocation = (
+  query: RevocationQuery,
+) => Read<RevocationFacts | undefined> | undefined
+
+/**
+ * Makes the gatherer of one request. A list and its shard come in two answers, and another list may come into force between the two: where
+ * they do not agree both are read again, once.
+ */
+export function createRevocationGatherer(reader: RoundReader): GatherRevocation {
+  let mayReadAgain = true
+  const lookUp = (keySha256: string, serialNumber: string) => {
+    const { list, rows } = askForRevocation(reader, keySha256, serialNumber)
+    if (list === undefined || rows === undefined) return undefined
+    const found = revocationOf(keySha256, serialNumber, { item: list.value, rows: rows.value })
+    if (found.ok) return { value: found.facts }
+    if (!mayReadAgain) throw inconsistent(keySha256, found.what)
+    mayReadAgain = false
+    reader.forget(revocationListKey(keySha256), shardPartition(keySha256, serialNumber))
+    askForRevocation(reader, keySha256, serialNumber)
     return undefined
   }
-  const keySha256 = ca.value?.revocationListKey
-  if (keySha256 === undefined) return { value: undefined }
-  const { list, rows } = askForRevocation(reader, keySha256, serialNumber)
-  if (list === undefined || rows === undefined) return undefined
-  if (list.value === undefined) throw inconsistent(keySha256, 'is not there')
-  const { nextUpdate, graceSeconds, ...inForce } = decodeRevocationList(list.value)
-  const revoked = isNamed(inForce, rows.value, serialNumber)
-  return {
-    value: { issuerKeySha256: keySha256, serialNumber, nextUpdate, graceSeconds, revoked },
+  return ({ ca, issuerKeySha256, serialNumber }) => {
+    if (ca === undefined) {
+      if (issuerKeySha256 !== undefined) askForRevocation(reader, issuerKeySha256, serialNumber)
+      return undefined
+    }
+    const keySha256 = ca.value?.revocationListKey
+    return keySha256 === undefined ? { value: undefined } : lookUp(keySha256, serialNumber)
   }
 }
 
+type Finding =
+  | { readonly ok: true; readonly facts: RevocationFacts }
+  | { readonly ok: false; readonly what: string }
+
+function revocationOf(
+  issuerKeySha256: string,
+  serialNumber: string,
+  { item, rows }: { readonly item: Item | undefined; readonly rows: readonly Item[] },
+): Finding {
+  if (item === undefined) return { ok: false, what: 'is not there' }
+  const { nextUpdate, graceSeconds, ...list } = decodeRevocationList(item)
+  const revoked = isNamed(list, rows, serialNumber)
+  if (revoked === undefined) return { ok: false, what: `lacks shard ${shardOf(serialNumber)}` }
+  return { ok: true, facts: { issuerKeySha256, serialNumber, nextUpdate, graceSeconds, revoked } }
+}
+
 /**
- * Whether the list names the serial number. Rows of other generations are of lists that are not in force, whatever they say. A row that the
- * list has and the table has not is a fault: its entries must not turn good.
- * @throws {Fault} REGISTRY_UNREADABLE, REGISTRY_INCONSISTENT
+ * Whether the list names the serial number. Rows of other generations are of lists that are not in force, whatever they say. Undefined where the
+ * list has a row that is not here: its entries must not turn good.
+ * @throws {Fault} REGISTRY_UNREADABLE
  */
 export function isNamed(
   {
@@ -67,13 +99,12 @@ export function isNamed(
   }: Pick<RevocationListItem, 'keySha256' | 'generationId' | 'shards'>,
   rows: readonly Item[],
   serialNumber: string,
-): boolean {
+): boolean | undefined {
   const shard = shardOf(serialNumber)
   if (!hasShard(shards, shard)) return false
   const { sk } = revocationShardKey(keySha256, shard, generationId)
   const row = rows.find((each) => each.sk?.S === sk)
-  if (row === undefined) throw inconsistent(keySha256, `lacks shard ${shard}`)
-  return decodeRevocationShard(row).serialNumbers.includes(serialNumber)
+  return row && decodeRevocationShard(row).serialNumbers.includes(serialNumber)
 }
 
 const inconsistent = (keySha256: string, what: string): Fault =>

@@ -30,6 +30,8 @@ export type RoundReader = {
   readonly readRound: () => Promise<void>
   /** Forgets everything that was read but single items of one partition. */
   readonly keepOnly: (pk: string) => void
+  /** Forgets one item and one partition, which are then read again together. */
+  readonly forget: (key: ItemKey, pk: string) => void
   readonly cost: () => ReadCost
 }
 
@@ -70,6 +72,10 @@ export function createRoundReader(source: RoundSource): RoundReader {
     keepOnly: (pk) => {
       partitions.clear()
       for (const key of [...items.keys()]) if (!key.startsWith(`${pk} `)) items.delete(key)
+    },
+    forget: (key, pk) => {
+      items.delete(keyText(key))
+      partitions.delete(pk)
     },
     cost: () => ({ ...cost }),
   }

@@ -1,3 +1,4 @@
+import { Fault } from '@thingpass/core/fault'
 import {
   LONGEST_GRACE_SECONDS,
   type NewRevocationList,
@@ -79,5 +80,8 @@ export async function isRevokedIn(
 ): Promise<boolean> {
   const { keySha256, generationId } = list
   const row = await registry.get(revocationShardKey(keySha256, shardOf(serialNumber), generationId))
-  return isNamed(list, row ? [row] : [], serialNumber)
+  const revoked = isNamed(list, row ? [row] : [], serialNumber)
+  if (revoked !== undefined) return revoked
+  const what = `the revocation list of CA key ${keySha256} lacks shard ${shardOf(serialNumber)}`
+  throw new Fault('REGISTRY_INCONSISTENT', what)
 }
