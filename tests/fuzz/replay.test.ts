@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { runInput } from './fuzz-run.ts'
-import { readCorpus, readFindings } from './inputs.ts'
+import { createInputStore } from './inputs.ts'
 import { FUZZ_TARGETS } from './targets.ts'
+
+const store = createInputStore(import.meta.dirname)
 
 // What fuzzing has found, and what it began with, is run through every target again: no input fails twice.
 describe.each(FUZZ_TARGETS.map((target) => [target.name, target] as const))(
@@ -9,8 +11,8 @@ describe.each(FUZZ_TARGETS.map((target) => [target.name, target] as const))(
   (name, target) => {
     test.each([
       ['seeds', target.seeds().map((seed) => Buffer.from(seed))],
-      ['corpus', readCorpus(name)],
-      ['findings', readFindings(name)],
+      ['corpus', store.readCorpus(name)],
+      ['findings', store.readFindings(name)],
     ])('holds at its %s', async (_, inputs) => {
       for (const input of inputs) {
         const failure = await runInput(target, input)

@@ -20,9 +20,19 @@ export const AUTHORIZER_EVENTS: FuzzTarget = {
   name: 'authorizer-events',
   format: 'json',
   seeds: () =>
-    FORMATS.map((format) =>
-      JSON.stringify({ format, event: format === 'rest' ? restEvent : httpEvent }),
-    ),
+    FORMATS.flatMap((format) => {
+      const event = format === 'rest' ? restEvent : httpEvent
+      // Where other front doors put a certificate: here it is the client's own text.
+      const headers = {
+        ...event.headers,
+        'x-amzn-mtls-clientcert': PEM,
+        'x-forwarded-client-cert': PEM,
+      }
+      const requestContext = { ...event.requestContext, authentication: null, identity: null }
+      return [event, { ...event, headers, requestContext }].map((each) =>
+        JSON.stringify({ format, event: each }),
+      )
+    }),
   dictionary: [
     ...[HOST, PEM, '/readings/cam-1', '/readings/cam-2', '/readings/../cam-1', '/readings//cam-1'],
     ...['%2f', '\\', ';x', '*', '?', '#', 'X-Amzn-Iot-ThingName', 'x-amzn-iot-thingname', 'cam-2'],

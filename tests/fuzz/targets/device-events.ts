@@ -49,6 +49,15 @@ const viaLoadBalancer = {
   },
 }
 
+/** Headers that other front doors put a certificate in. Here they are the client's own text. */
+const LYING_HEADERS = Object.fromEntries(
+  [
+    ...['x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf', 'x-forwarded-client-cert'],
+    ...['x-tls-client-cert', 'x-ssl-client-cert', 'client-cert', 'ssl-client-cert'],
+  ].map((name) => [name, PEM]),
+)
+const { authentication: _, ...withoutCertificate } = viaApiGateway.requestContext
+
 /**
  * Events of both front doors, through the whole handler of the credentials function: each gets one answer and one audit record,
  * and credentials go to none but the certificate that stands where only the front door writes.
@@ -60,6 +69,10 @@ export const DEVICE_EVENTS: FuzzTarget = {
     [
       { door: 'api-gateway', event: viaApiGateway },
       { door: 'load-balancer', event: viaLoadBalancer },
+      {
+        door: 'api-gateway',
+        event: { ...viaApiGateway, headers: LYING_HEADERS, requestContext: withoutCertificate },
+      },
     ].map((input) => JSON.stringify(input)),
   dictionary: [
     ...['x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf', 'x-forwarded-client-cert'],

@@ -87,17 +87,27 @@ function judgeResources(
   for (const member of ['Resource', 'NotResource']) {
     const written = [before[member] ?? []].flat().map(String)
     const rendered = [after[member] ?? []].flat().map(String)
-    deepStrictEqual(
-      rendered.map(readReferencePattern),
-      written.map((text) => meaningOf(text, single)),
-      `what ${member} means`,
-    )
+    deepStrictEqual(rendered.length, written.length)
+    for (const [index, text] of written.entries()) {
+      // Where the author left a brace open, nothing is compared: what that means to IAM is the author's own affair.
+      if (text.replaceAll(BRACED, '').includes('${')) continue
+      const meant = meaningOf(text, single)
+      deepStrictEqual(readReferencePattern(marked(rendered[index] ?? '')), meant, member)
+    }
   }
+}
+
+const BRACED = /\$\{[^{}]*\}/gu
+/** Variables of IAM's stay as they are: each is taken for a text. */
+const FOREIGN = /\$\{(?![*?$]\})(?!\s*(?:(?:credentials-iot|iot|thingpass):|\}|,))([^{}]*)\}/giu
+
+function marked(text: string): string {
+  return text.replaceAll(FOREIGN, '<$1>')
 }
 
 /** What a text of a template means, read a second way. */
 function meaningOf(text: string, values: Values): readonly ReferenceToken[] {
-  const pieces = text.matchAll(/\$\{([^}]*)\}|./gsu)
+  const pieces = marked(text).matchAll(/\$\{([^{}]*)\}|./gsu)
   return [...pieces].flatMap(([piece, body]) => {
     if (body === undefined) return tokenOf(piece)
     return Array.from(textOf(body, values), (literal) => ({ literal }))
