@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { asRecord } from './attribute-values.ts'
+import { crc32 } from './crc32.ts'
 import type { WireAnswer } from './wire-answer.ts'
 import { serviceError, unreadableAnswer, wireFailure } from './wire-failure.ts'
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Region } from '@thingpass/core/names'
 import type { Clock } from '@thingpass/core/ports'
 import type { CallLimits } from '../call-settings.ts'
@@ -10,6 +9,7 @@ import { createServiceClock } from './service-clock.ts'
 import { createSigner, type SigningScope } from './sign.ts'
 import { createWire, type Wire, type WireRequest } from './wire.ts'
 import type { WireAnswer } from './wire-answer.ts'
+import { wireFailure } from './wire-failure.ts'
 
 /** With what a service is called. */
 export type LeanOptions = {
@@ -76,7 +76,7 @@ export function createSignedCall(options: LeanOptions, call: ServiceCall): Signe
     let outcome = await attempt(request, signal, read)
     for (let attempts = 1; !outcome.ok && mayRetry(outcome, attempts); attempts++) {
       const longestMs = outcome.kind === 'throttled' ? PAUSE_MS.throttled : PAUSE_MS.other
-      await pause(random() * longestMs, undefined, { signal })
+      await pause(random() * longestMs, signal)
       outcome = await attempt(request, signal, read)
     }
     if (!outcome.ok) throw outcome.thrown
@@ -120,4 +120,20 @@ function createAttempt(wire: Wire, scope: SigningScope, { clock }: LeanOptions) 
       return { ok: false, thrown, kind, passing }
     }
   }
+}
+
+/** @throws {Error} named `AbortError` as soon as the signal aborts */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', giveUp)
+      resolve()
+    }, milliseconds)
+    signal.addEventListener('abort', giveUp)
+    function giveUp(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+      reject(wireFailure({ name: 'AbortError' }))
+    }
+  })
 }
