@@ -1,5 +1,5 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import type { Agent } from 'node:https'
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { type Agent, request as open } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from '@thingpass/local/engine/free-port'
@@ -28,6 +28,7 @@ const wish: FleetWish = { devices: 2, perSecond: 8, seconds: 1, scenarios: ['noi
 beforeAll(async () => {
   stack = await startTestStack()
   directory = await mkdtemp(join(tmpdir(), 'load-fleet-'))
+  await chmod(directory, 0o755) // as somebody's own folder would be
   await openFleetDirectory(directory)
   place = {
     control: {
@@ -130,7 +131,6 @@ describe('connections', () => {
   const kindOf = async (agent: Agent): Promise<ConnectionKind> => {
     let kind: ConnectionKind | undefined
     const { certificatePem: cert, privateKeyPem: key } = deviceOf('good')
-    const { request: open } = await import('node:https')
     await new Promise((resolve, reject) => {
       const sent = open(`${stack.url}/`, { agent, cert, key, ca: fleet.serverCaPem }, (answer) => {
         kind = agents.connectionOf(answer.socket)
@@ -143,7 +143,8 @@ describe('connections', () => {
   }
 
   test('of devices that boot are full handshakes, each time', async () => {
-    expect([await kindOf(agents.cold()), await kindOf(agents.cold())]).toEqual(['full', 'full'])
+    const cold = agents.cold()
+    expect([await kindOf(cold), await kindOf(cold)]).toEqual(['full', 'full'])
   })
 
   test('of devices that keep them are kept', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeEndpoint } from './target.ts'
+import { isLoopbackHost, judgeEndpoint } from './target.ts'
 
 const schemes = ['https:']
 const judge = (text: string, owned = false) => judgeEndpoint(text, { owned, schemes })
@@ -14,6 +14,13 @@ test.each([
 ])('%s is this machine', (text) => {
   expect(judge(text)).toMatchObject({ ok: true })
 })
+
+test.each(['x127.0.0.1', '127.0.0.1x', '127.0.0', 'localhosts', 'xlocalhost', '', '::1'])(
+  'the host %j only looks like this machine',
+  (hostname) => {
+    expect(isLoopbackHost(hostname)).toBe(false)
+  },
+)
 
 const elsewhere = [
   'https://example.com',

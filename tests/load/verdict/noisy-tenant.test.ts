@@ -77,6 +77,14 @@ test('tells the tenants apart and counts what each was answered', () => {
   })
 })
 
+test('what was refused takes up no budget', () => {
+  const refused = Array.from(
+    { length: 20 },
+    () => ({ ...SAMPLE, kind: 'noisy', status: 429 }) as const,
+  )
+  expect(noisyTenantFigures(refused, BUDGET, 0).worstExcess).toBe(0)
+})
+
 test('nothing asked is nothing admitted', () => {
   expect(noisyTenantFigures([], BUDGET, 0)).toMatchObject({
     noisy: { requests: 0, admittedPerSecond: 0 },
