@@ -122,6 +122,7 @@ test('reads what the device and its thing are, with no alias, within the time th
     {
       certificateId: CERTIFICATE_ID,
       issuerHint: certificate.issuerHint,
+      serialNumber: certificate.serialNumber,
       thingName: 'cam-1',
       deadline: new Date(NOON.getTime() + 2500),
     },

@@ -340,6 +340,7 @@ describe('what is read', () => {
       {
         certificateId: CERTIFICATE_ID,
         issuerHint: certificate.issuerHint,
+        serialNumber: certificate.serialNumber,
         deadline: new Date(NOON.getTime() + 2500),
         ...expected,
       },
