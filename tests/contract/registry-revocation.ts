@@ -251,6 +251,21 @@ export function describeRevocation(registry: () => world.RegistryUnderTest): voi
       expect(await put(['a'])).toEqual(world.changed)
     })
 
+    test('are not those that share a name only', async () => {
+      const { writes, ca, put, isRevoked } = await begin()
+      const namesake = { ...world.newCa(ca.record.tenantId), subjectSha256: ca.subjectSha256 }
+      await writes.registerCa(namesake)
+      const { certificateId } = await deviceOf(registry(), namesake)
+      const renamed = { ...renewedOf(ca), subjectSha256: world.newDigest() }
+      await writes.registerCa(renamed)
+      expect(await put(['a'])).toEqual(world.refused('key-of-several-names'))
+      await writes.updateCa({ ...renamed.record, status: 'INACTIVE' })
+      await writes.deleteCa(renamed.record)
+      expect(await put(['a'])).toEqual(world.changed)
+      expect(await isRevoked('a')).toBe(true)
+      expect((await world.factsOf(registry(), certificateId)).ca).toEqual(namesake.record)
+    })
+
     test('are all looked up in the one list, though a later one has another name', async () => {
       const { writes, ca, put, isRevoked } = await begin()
       await put(['a'])
