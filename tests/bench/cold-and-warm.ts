@@ -1,4 +1,10 @@
-import { invokeIssued, pointedAt, type Side, type Sides } from './lambda/build-sides.ts'
+import {
+  invokeIssued,
+  pointedAt,
+  type Script,
+  type Side,
+  type Sides,
+} from './lambda/build-sides.ts'
 import { type LambdaProcess, startLambda } from './lambda/lambda-process.ts'
 import { countCalls } from './world/calls.ts'
 import { startUpstream, type Upstream } from './world/upstream.ts'
@@ -47,7 +53,7 @@ async function coldStart(side: Side, sides: Sides, { upstream, event }: Place): 
   try {
     const first = await invokeIssued(side.name, lambda.invoke, event)
     const made = upstream.calls() - before
-    const expected = countCalls(sides.script.cold)
+    const expected = expectedCalls(side, sides, 'cold')
     if (made !== expected) throw new Error(`${side.name} made ${made} calls, not ${expected}`)
     return {
       init: lambda.initMilliseconds,
@@ -60,13 +66,17 @@ async function coldStart(side: Side, sides: Sides, { upstream, event }: Place): 
   }
 }
 
+function expectedCalls(side: Side, { empty, script }: Sides, phase: keyof Script): number {
+  return side === empty ? 0 : countCalls(script[phase])
+}
+
 /** Every side once a round; who begins changes from round to round, so that none always follows another. */
 async function eachInTurn(
-  { bare, bundles }: Sides,
+  { bare, empty, bundles }: Sides,
   rounds: number,
   measure: (side: Side, round: number) => Promise<void>,
 ): Promise<void> {
-  const all = [bare, ...bundles]
+  const all = [bare, ...bundles, empty]
   for (let round = 0; round < rounds; round++) {
     const from = round % all.length
     for (const side of [...all.slice(from), ...all.slice(0, from)]) await measure(side, round)
@@ -141,7 +151,7 @@ async function plainBlock(
   measured: { readonly sides: Sides; readonly place: Place; readonly plan: WarmPlan },
 ): Promise<WarmBlock> {
   const { sides, place, plan } = measured
-  const expected = countCalls(sides.script.warm) * plan.invocationsPerBlock
+  const expected = expectedCalls(side, sides, 'warm') * plan.invocationsPerBlock
   let made = 0
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = place.upstream.calls()

@@ -33,6 +33,10 @@ export async function lambdaRows(measurement: LambdaMeasurement): Promise<readon
     say(`a: ${COLD_ROUNDS[pace]} fresh processes of each function`)
     const starts = await measureColdStarts(sides, event, COLD_ROUNDS[pace])
     for (const side of sides.bundles) rows.push(...coldRows(side, sides, starts))
+    const floor = pairsOf(starts, sides.empty, ({ init, first }) => init + first)
+    rows.push(
+      comparison({ section: 'a', unit: 'ms', what: 'cold: a function that does nothing' }, floor),
+    )
   }
   if (settings.only.includes('b')) {
     const { processes, blocks, invocationsPerBlock } = WARM[pace]
@@ -40,20 +44,11 @@ export async function lambdaRows(measurement: LambdaMeasurement): Promise<readon
       `b: ${processes * blocks} blocks of ${invocationsPerBlock} warm credentials of each function`,
     )
     const warm = await measureWarm(sides, event, WARM[pace])
-    for (const side of sides.bundles) {
-      const line = { section: 'b', unit: 'ms' } as const
-      const limit = limitOf('warm', side, sides)
-      rows.push(
-        comparison(
-          { ...line, what: `warm: CPU of a credential, ${side.name}`, limit },
-          pairsOf(warm, side, ({ cpu }) => cpu),
-        ),
-        comparison(
-          { ...line, what: `warm: latency, ${side.name}` },
-          pairsOf(warm, side, ({ latency }) => latency),
-        ),
-      )
-    }
+    for (const side of sides.bundles) rows.push(...warmRows(side, sides, warm))
+    const floor = pairsOf(warm, sides.empty, ({ cpu }) => cpu)
+    rows.push(
+      comparison({ section: 'b', unit: 'ms', what: 'warm: a function that does nothing' }, floor),
+    )
   }
   return rows
 }
@@ -84,6 +79,23 @@ function coldRows(side: Side, sides: Sides, starts: ColdStarts): readonly Row[] 
     comparison(
       { ...line, unit: 'MB', what: `memory after the first credential, ${name}` },
       pairsOf(starts, side, ({ resident }) => resident / 1e6),
+    ),
+  ]
+}
+
+type Warm = Awaited<ReturnType<typeof measureWarm>>
+
+function warmRows(side: Side, sides: Sides, warm: Warm): readonly Row[] {
+  const line = { section: 'b', unit: 'ms' } as const
+  const limit = limitOf('warm', side, sides)
+  return [
+    comparison(
+      { ...line, what: `warm: CPU of a credential, ${side.name}`, limit },
+      pairsOf(warm, side, ({ cpu }) => cpu),
+    ),
+    comparison(
+      { ...line, what: `warm: latency, ${side.name}` },
+      pairsOf(warm, side, ({ latency }) => latency),
     ),
   ]
 }

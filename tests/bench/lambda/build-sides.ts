@@ -9,7 +9,7 @@ import { type LambdaFunction, startLambda } from './lambda-process.ts'
 
 /** A function that takes part in the comparison. */
 export type Side = {
-  /** `bare`, or the name of the file that was bundled. */
+  /** `bare`, `empty`, or the name of the file that was bundled. */
   readonly name: string
   readonly function: LambdaFunction
   readonly bundleBytes: number
@@ -22,6 +22,8 @@ export type Script = { readonly cold: Rounds; readonly warm: Rounds }
 /** The measured functions, the bare one beside them, and what answers their calls. */
 export type Sides = {
   readonly bare: Side
+  /** Makes no calls. */
+  readonly empty: Side
   /** One per bundle, in the order given. */
   readonly bundles: readonly Side[]
   readonly script: Script
@@ -41,6 +43,7 @@ export type SidesToBuild = {
 /** Answers are held back this long while calls are recorded, so that those under way together show as one round. */
 const ROUND_MS = 30
 const BARE = 'tests/bench/lambda/bare.main.ts'
+const EMPTY = 'tests/bench/lambda/empty.main.ts'
 
 /** The bundle behind a door that also tells how much CPU its process has used. */
 const PROBE = `import { handler as bundled } from './bundle.mjs'
@@ -66,11 +69,12 @@ export async function buildSides(build: SidesToBuild): Promise<Sides> {
   for (const [index, each] of scripts.entries()) {
     requireSameCalls(script, each, [...bundles, bare][index]?.name ?? '')
   }
-  return { bare, bundles, script, recordings, services: build.world }
+  const empty = await bundleSide(EMPTY, build)
+  return { bare, empty, bundles, script, recordings, services: build.world }
 }
 
 async function bundleSide(main: string, build: SidesToBuild): Promise<Side> {
-  const name = main === BARE ? 'bare' : basename(main).replace(/\.main\.ts$/, '')
+  const name = basename(main).replace(/\.main\.ts$/, '')
   const folder = join(build.folder, name)
   const code = await bundleFunction(main)
   await mkdir(folder, { recursive: true })
