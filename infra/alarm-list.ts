@@ -1,4 +1,4 @@
-import { type Alarm, functionAlarm, tableAlarm } from './alarm.ts'
+import { type Alarm, functionAlarm, slowAlarm, tableAlarm } from './alarm.ts'
 import { authorizerHandler } from './authorizer.ts'
 import { control } from './control.ts'
 import { credentials } from './credentials.ts'
@@ -35,6 +35,10 @@ export const CREDENTIALS_ALARMS: Readonly<Record<string, Alarm>> = {
     description: 'The credentials function has reached its concurrency',
     minutes: 2,
   }),
+  CredentialsSlow: slowAlarm(
+    METRICS.latency,
+    'One device in a hundred waits two seconds: the dashboard shows in which phase',
+  ),
   RegistryReadThrottles: tableAlarm(
     'ReadThrottleEvents',
     'DynamoDB throttles reads of the registry: devices get 503',
@@ -70,6 +74,10 @@ export const API_ALARMS: Readonly<Record<string, Alarm>> = {
     description: 'The authorizer has reached its concurrency: nobody is let in',
     minutes: 2,
   }),
+  AuthorizerSlow: slowAlarm(
+    METRICS.apiLatency,
+    'One request in a hundred waits two seconds before its protected route',
+  ),
   ControlErrors: functionAlarm('Errors', control, {
     description: 'The control plane ends without an answer of ours',
     minutes: 3,

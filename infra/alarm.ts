@@ -5,7 +5,7 @@ export type Alarm = {
   readonly description: string
   readonly metric: { readonly namespace: string; readonly name: string }
   readonly dimensions?: Readonly<Record<string, $util.Input<string>>>
-  readonly statistic: 'Sum' | 'Maximum' | 'Minimum'
+  readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'p99'
   readonly above?: number
   readonly below?: number
   /** Minutes in a row, of one minute each. */
@@ -27,6 +27,16 @@ export const functionAlarm = (
   ...rest,
 })
 
+/** One request in a hundred takes two of the three seconds that an answer may take, for some minutes. */
+export const slowAlarm = (metric: Alarm['metric'], description: string): Alarm => ({
+  description,
+  metric,
+  statistic: 'p99',
+  above: 2000,
+  minutes: 5,
+})
+
+/** DynamoDB turns calls of the registry away. */
 export const tableAlarm = (
   metric: 'ReadThrottleEvents' | 'WriteThrottleEvents',
   description: string,

@@ -38,7 +38,9 @@ for (const [name, alarm] of Object.entries(ALARMS)) {
     namespace: alarm.metric.namespace,
     metricName: alarm.metric.name,
     dimensions: alarm.dimensions ?? {},
-    statistic: alarm.statistic,
+    ...(alarm.statistic === 'p99'
+      ? { extendedStatistic: 'p99', evaluateLowSampleCountPercentiles: 'ignore' }
+      : { statistic: alarm.statistic }),
     period: 60,
     evaluationPeriods: alarm.minutes,
     comparisonOperator: alarm.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',

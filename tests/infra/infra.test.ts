@@ -22,7 +22,7 @@ beforeAll(async () => {
     ...BALANCED.map((variant) => ({ ...variant, edits: [withLoadBalancer()] })),
     ...SIGNS.map((variant) => ({ ...variant, edits: [SIGNING] })),
   ])
-}, 60_000)
+}, 120_000)
 
 describe.each(STAGES)('stage %s', (stage) => {
   test.each(Object.entries(PROPERTIES))('%s', (_name, holds) => {
@@ -62,7 +62,7 @@ describe.each(STAGES)('stage %s', (stage) => {
         "LogGroup": 7,
         "Method": 2,
         "MethodSettings": 1,
-        "MetricAlarm": 16,
+        "MetricAlarm": 18,
         "Permission": 6,
         "Record": 3,
         "Resource": 1,

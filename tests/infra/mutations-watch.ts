@@ -50,6 +50,12 @@ export const WATCH_MISTAKES: Mistakes = {
     to: 'metric: METRICS.fault,',
     breaks: 'these are watched',
   },
+  'the mean hides slow answers': {
+    file: 'infra/alarms.ts',
+    from: "{ extendedStatistic: 'p99', evaluateLowSampleCountPercentiles: 'ignore' }",
+    to: "{ statistic: 'Average' }",
+    breaks: 'slow answers are an alarm',
+  },
   'the end of a CA alarms nobody': {
     file: 'infra/alarm-list.ts',
     from: 'below: 30,',

@@ -63,10 +63,12 @@ export const WATCH_PROPERTIES: Properties = {
     expect(alarms).toEqual([
       'AuthorizerErrors Errors authorizer',
       'AuthorizerFaults ApiRequestFault',
+      'AuthorizerSlow ApiRequestTotalLatency',
       'AuthorizerThrottles Throttles authorizer',
       'ControlErrors Errors control',
       'CredentialFaults CredentialExchangeFault',
       'CredentialsErrors Errors credentials',
+      'CredentialsSlow TotalLatency',
       'CredentialsThrottles Throttles credentials',
       ...(hasLoadBalancer(state) ? BALANCED : []),
       'PublisherErrors Errors truststore',
@@ -79,6 +81,12 @@ export const WATCH_PROPERTIES: Properties = {
       'TruststoreRefusals TruststoreCasRefused',
       'TruststoreWarnings TruststoreWarnings',
     ])
+  },
+  'slow answers are an alarm before they are none': (state) => {
+    for (const name of ['AuthorizerSlow', 'CredentialsSlow']) {
+      const { statistic, extendedStatistic, threshold } = only(state, ALARM, name).inputs
+      expect([statistic, extendedStatistic, threshold]).toEqual([undefined, 'p99', 2000])
+    }
   },
   'a silent publisher is an alarm, and so is a CA that ends within a month': (state) => {
     expect(only(state, ALARM, 'TruststoreLag').inputs).toMatchObject({
