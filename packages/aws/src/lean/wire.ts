@@ -47,11 +47,11 @@ export function createWire({ endpoint, limits, largestAnswerBytes }: WireOptions
       signal.throwIfAborted()
       const sent = open({ ...target, headers: request.headers })
       const ends = {
-        done: (head: AnswerHead, body: Buffer): void => {
+        done(head: AnswerHead, body: Buffer): void {
           guard.stop()
           resolve({ ...head, body })
         },
-        fail: (thrown: Error): void => {
+        fail(thrown: Error): void {
           guard.stop()
           reject(thrown) // before the request is destroyed: that fails, too, with less to say
           sent.destroy()
@@ -83,10 +83,14 @@ type Guard = {
 
 function guardTime(sent: ClientRequest, { limits, signal, fail }: Guarded): Guard {
   const due: { headers?: NodeJS.Timeout; connection?: NodeJS.Timeout } = {}
-  // Members of an object, here and above: bundled as SST does, a function that has a name of its own costs more to make than to call.
+  // Methods, here and above: SST's bundler gives every other function its name when it is made, which costs more than to call it.
   const on = {
-    late: () => fail(wireFailure({ name: 'TimeoutError' })),
-    abort: () => fail(wireFailure({ name: 'AbortError' })),
+    late(): void {
+      fail(wireFailure({ name: 'TimeoutError' }))
+    },
+    abort(): void {
+      fail(wireFailure({ name: 'AbortError' }))
+    },
   }
   due.headers = setTimeout(on.late, limits.requestMs)
   signal.addEventListener('abort', on.abort)
@@ -97,8 +101,10 @@ function guardTime(sent: ClientRequest, { limits, signal, fail }: Guarded): Guar
     socket.once('connect', () => clearTimeout(due.connection))
   })
   return {
-    answered: () => clearTimeout(due.headers),
-    stop: () => {
+    answered() {
+      clearTimeout(due.headers)
+    },
+    stop() {
       clearTimeout(due.headers)
       clearTimeout(due.connection)
       signal.removeEventListener('abort', on.abort)

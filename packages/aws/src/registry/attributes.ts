@@ -63,28 +63,59 @@ const keyText = (value: AttributeValue | undefined): string => value?.S ?? '(no 
 /** What a reader of attributes works on. */
 type Place = { readonly item: Item; readonly place: string }
 
-// One per item that a request reads. Whatever needs no closure stands outside: made once, not once per item.
+// One per item that a request reads. Whatever needs no closure stands outside, and the members are methods: SST's bundler gives every other
+// function its name when it is made, which here would cost more than to read.
 function readerOf(item: Item, place: string): ItemReader {
   const at = { item, place }
   return {
-    text: (name) => take(at, name, textOf),
-    parsed: (name, parse) => take(at, name, (value) => parse(value.S)),
-    oneOf: (name, values) => take(at, name, (value) => values.find((known) => known === value.S)),
-    integer: (name, min, max) => integerOf(at, name, { min, max }),
-    positive: (name) => take(at, name, positive),
-    flag: (name) => take(at, name, (value) => value.BOOL),
-    bytes: (name) => take(at, name, (value) => value.B),
-    instant: (name) => new Date(integerOf(at, name, { min: 0, max: LAST_SECOND }) * 1000),
-    texts: (name) => take(at, name, (value) => allTexts(value.L)),
-    textMap: (name) => take(at, name, textEntries),
-    list: (name) => listOf(at, name),
-    has: (name) => Object.hasOwn(item, name),
-    liesAt: (key) => {
-      const there = item.pk?.S === key.pk && item.sk?.S === key.sk
-      if (!there) throw unreadable(at, 'key')
+    text(name) {
+      return take(at, name, textOf)
     },
-    unreadable: (what) => unreadable(at, what),
+    parsed(name, parse) {
+      return take(at, name, (value) => parse(value.S))
+    },
+    oneOf(name, values) {
+      return take(at, name, (value) => values.find((known) => known === value.S))
+    },
+    integer(name, min, max) {
+      return integerOf(at, name, { min, max })
+    },
+    positive(name) {
+      return take(at, name, positive)
+    },
+    flag(name) {
+      return take(at, name, (value) => value.BOOL)
+    },
+    bytes(name) {
+      return take(at, name, (value) => value.B)
+    },
+    instant(name) {
+      return new Date(integerOf(at, name, { min: 0, max: LAST_SECOND }) * 1000)
+    },
+    texts(name) {
+      return take(at, name, (value) => allTexts(value.L))
+    },
+    textMap(name) {
+      return take(at, name, textEntries)
+    },
+    list(name) {
+      return listOf(at, name)
+    },
+    has(name) {
+      return Object.hasOwn(item, name)
+    },
+    liesAt(key) {
+      requirePlace(at, key)
+    },
+    unreadable(what) {
+      return unreadable(at, what)
+    },
   }
+}
+
+function requirePlace(at: Place, { pk, sk }: ItemKey): void {
+  const there = at.item.pk?.S === pk && at.item.sk?.S === sk
+  if (!there) throw unreadable(at, 'key')
 }
 
 function unreadable({ place }: Place, what: string): Fault {
