@@ -8,6 +8,7 @@ const blockOf = (body: string) =>
 const LEAF = blockOf('TGVhZg+/AA==')
 const ISSUER = blockOf('SXNzdWVy')
 const ENCODED = encodeURIComponent(LEAF)
+const BEGIN = '-----BEGIN%20CERTIFICATE-----%0A'
 
 const multiValueHeaders = {
   host: ['Devices.Example.com'],
@@ -111,6 +112,11 @@ describe('T03: what is not exactly one chain is refused', () => {
     ['encoded twice', { 'x-amzn-mtls-clientcert': [encodeURIComponent(ENCODED)] }],
     ['a plus sign for a space', { 'x-amzn-mtls-clientcert': [ENCODED.replaceAll('%20', '+')] }],
     ['escapes that are no UTF-8', { 'x-amzn-mtls-clientcert': ['%ff'] }],
+    [
+      'T36: lines without an end',
+      { 'x-amzn-mtls-clientcert': [`${BEGIN}${'A%0A'.repeat(16_000)}`] },
+    ],
+    ['T36: blocks that only begin', { 'x-amzn-mtls-clientcert': [BEGIN.repeat(2_000)] }],
     ['a broken escape', { 'x-amzn-mtls-clientcert': [`${ENCODED}%`] }],
   ]
   test.each(rows)('%s', (_, changed) => {

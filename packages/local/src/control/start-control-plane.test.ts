@@ -330,3 +330,14 @@ test('a port that is taken is an error of the start', async () => {
 test('its URL is one to point tools at', () => {
   expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
 })
+
+test('T38: a connection that pipelines more requests than it may have in flight is ended', async () => {
+  const socket = connect({ port: server.port, host: '127.0.0.1' })
+  socket.on('error', () => undefined)
+  const closed = once(socket, 'close')
+  // In one piece, so that all of them are there before the first is answered.
+  socket.write('GET /things HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500))
+  await closed
+  expect(logged.filter((line) => line.startsWith('connection ended'))).toHaveLength(1)
+  expect(logged.filter((line) => line.startsWith('refused request')).length).toBeLessThan(17)
+})

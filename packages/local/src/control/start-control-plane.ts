@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { Clock } from '@thingpass/core/ports'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import { createInFlightCount } from '../in-flight.ts'
 import { type LoopbackAddress, listenOnLoopback } from '../loopback-server.ts'
 import { createVerifier } from '../sigv4/verify.ts'
 import { type AccessKey, createFindKey } from './access-keys.ts'
@@ -67,7 +68,14 @@ function createControlServer(settings: ControlPlaneSettings): Server {
     keepAliveTimeout: IDLE_TIMEOUT_MS,
     connectionsCheckingInterval: 1000,
   }
+  const countInFlight = createInFlightCount()
   const server = createServer(limits, (message, response) => {
+    const verdict = countInFlight(message, response)
+    if (verdict !== 'answer') {
+      if (verdict === 'refuse') settings.log('connection ended: too many requests in flight')
+      message.socket.destroy()
+      return
+    }
     // SDKs set their clock by an answer's date: it has to be of the clock that signatures are judged by.
     response.setHeader('date', clock().toUTCString())
     void answerCall({ message, response, requestId: randomUUID() }, { ...settings, admit })

@@ -6,13 +6,13 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDevice, send } from '../../testing/device-client.ts'
 import { exchangeText, openTls } from '../../testing/tls-wire.ts'
+import { MOST_IN_FLIGHT } from '../in-flight.ts'
 import {
   type Identity,
   issueCa,
   issueDeviceCertificate,
   issueServerCertificate,
 } from '../pki/issue-certificate.ts'
-import { MOST_IN_FLIGHT } from './in-flight.ts'
 import { type Gateway, startGateway } from './start-gateway.ts'
 
 // Real sockets and processes: on a busy machine they take their time.

@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { createInFlightCount } from '../in-flight.ts'
 import { listenOnLoopback } from '../loopback-server.ts'
 import { chooseProtocol } from './alpn.ts'
 import { type AuditRefusal, answerRequest, refuseOverrun, type Serve } from './answer-request.ts'
-import { createInFlightCount } from './in-flight.ts'
 import { MAX_HEAD_BYTES } from './request-size.ts'
 import {
   BAD_REQUEST,
