@@ -12,7 +12,7 @@ beforeAll(async () => {
   const id = 'all that can be'
   const edits = [withLoadBalancer(), SIGNING]
   state = (await runVariants([{ id, stage: 'dev', edits }])).stateOf(id)
-}, 60_000)
+}, 120_000)
 
 /** What functions carry in one module with what they use, and never call; their roles must not allow it. */
 const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {

@@ -40,6 +40,7 @@ export async function startCommandStandIn(directory: string) {
     const { method, params } = JSON.parse(Buffer.concat(chunks).toString())
     const answer = methods[method]
     if (answer === undefined) unanswered.push(method)
+    response.setHeader('connection', 'close') // one that is kept may end just as it is used again
     response.end(
       JSON.stringify(
         answer === undefined

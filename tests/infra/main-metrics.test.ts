@@ -15,7 +15,7 @@ beforeAll(async () => {
   const id = 'with a load balancer'
   const variants = await runVariants([{ id, stage: 'dev', edits: [withLoadBalancer()] }])
   state = variants.stateOf(id)
-}, 60_000)
+}, 120_000)
 
 type Name = keyof typeof HANDLERS
 const requestContext = {

@@ -6,9 +6,13 @@ import { createRecorder, type RecordProgram } from './record-program.ts'
 
 type Work = { readonly directory: string; readonly components: string }
 
+/** How long a program that was rejected may take to end: it may wait for what will not come. */
+const GRACE_SECONDS = 5
+
 /**
  * Runs programs one after another in this process, each with components of its own. Leaves names in the global scope and the working directory
  * changed: for a process that does nothing else.
+ * @throws what a program was rejected with, when it does not end after that: those after it could not be told apart from it
  */
 export async function runPrograms(
   work: Work & { readonly jobs: readonly Job[] },
@@ -18,21 +22,41 @@ export async function runPrograms(
   const record = createRecorder()
   const rejections: unknown[] = []
   process.on('unhandledRejection', (reason) => rejections.push(reason))
-  const results: JobResult[] = []
-  for (const job of work.jobs) {
-    rejections.length = 0
+  const run = async (job: Job): Promise<JobResult> => {
     try {
       const state = await runOne(record, job, work)
       if (rejections.length > 0) throw rejections[0]
-      results.push({ id: job.id, ok: true, state: { ...state, ...command.take() } })
+      return { id: job.id, ok: true, state: { ...state, ...command.take() } }
     } catch (thrown) {
       command.take()
       const error = thrown instanceof Error ? String(thrown.stack) : String(thrown)
-      results.push({ id: job.id, ok: false, error })
+      return { id: job.id, ok: false, error }
     }
+  }
+  const results: JobResult[] = []
+  for (const job of work.jobs) {
+    rejections.length = 0
+    results.push(await endOf(run(job), rejections))
   }
   command.stop()
   return results
+}
+
+/** Waits for a program, but not for ever for one that was rejected on its way. */
+async function endOf(run: Promise<JobResult>, rejections: readonly unknown[]): Promise<JobResult> {
+  let timer: NodeJS.Timeout | undefined
+  const stuck = new Promise<never>((_resolve, reject) => {
+    let seconds = 0
+    timer = setInterval(() => {
+      seconds = rejections.length > 0 ? seconds + 1 : 0
+      if (seconds >= GRACE_SECONDS) reject(rejections[0])
+    }, 1000)
+  })
+  try {
+    return await Promise.race([run, stuck])
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 async function runOne(record: RecordProgram, job: Job, { directory, components }: Work) {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   }))
   const added = { id: 'a route of a user', stage: 'dev', edits: [OWN_ROUTE] }
   variants = await runVariants([...options, added, HELD_BACK])
-}, 60_000)
+}, 120_000)
 
 test('instances can be kept warm, for the version that is called, and held back', () => {
   const state = stateOf('warm and reserved')

@@ -19,7 +19,7 @@ test('the real sst diff takes the program, and its bundler makes the bytes whose
   for (const [name, handler] of Object.entries(HANDLERS)) {
     expect(diff.bundles[name] === (await bundleFunction(handler)), name).toBe(true)
   }
-}, 60_000)
+}, 120_000)
 
 test('a program that throws fails it', async () => {
   const diff = await runSstDiff('dev', (directory) => {
@@ -28,4 +28,4 @@ test('a program that throws fails it', async () => {
   })
   expect(diff.code).not.toBe(0)
   expect(diff.text).toContain('out of order')
-}, 60_000)
+}, 120_000)
