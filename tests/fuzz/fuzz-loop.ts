@@ -41,8 +41,9 @@ export async function fuzz(parts: FuzzParts): Promise<FuzzOutcome> {
   const search = createSearch(parts)
   for (const input of beginningsOf(parts)) await search.runAlone(input)
   const first = search.pool.length
+  const good = parts.target.seeds().length
   while (parts.goOn() && search.findings.length < MOST_FINDINGS) {
-    const batch = Array.from({ length: BATCH }, () => childOf(search.pool, parts))
+    const batch = Array.from({ length: BATCH }, () => childOf(search.pool, good, parts))
     await search.runTogether(batch)
   }
   const { executions, blocks, findings } = search
@@ -98,10 +99,18 @@ function createSearch({ target, coverage }: FuzzParts) {
   return { pool, blocks, findings, executions: () => executions, runAlone, runTogether }
 }
 
-/** A changed input. Those that were found last are changed most. */
-function childOf(pool: readonly Uint8Array[], { target, random }: FuzzParts): Uint8Array {
-  const recent = random.oneIn(2) ? Math.ceil(pool.length / 4) : pool.length
-  const parent = pool[pool.length - 1 - random.below(recent)]!
+/**
+ * A changed input. A third are made of good ones, which hold together: most of what was found since is broken somewhere, and a change
+ * to it shows nothing of what lies behind. A third are made of what was found last.
+ */
+function childOf(
+  pool: readonly Uint8Array[],
+  good: number,
+  { target, random }: FuzzParts,
+): Uint8Array {
+  const last = pool.length - 1
+  const recent = random.below(Math.ceil(pool.length / 4))
+  const at = random.pick([random.below(good), last - recent, random.below(pool.length)])
   const { dictionary = [] } = target
-  return mutate(parent, target.format, { random, dictionary, other: random.pick(pool) })
+  return mutate(pool[at]!, target.format, { random, dictionary, other: random.pick(pool) })
 }

@@ -5,7 +5,7 @@ import { type MutationMaterial, mutateOctets } from './mutate-octets.ts'
 
 /** Largest input in octets: more finds nothing that less does not. */
 const LARGEST_INPUT = 12 * 1024
-/** Most changes at once. */
+/** Most changes at once; half of all inputs get one. */
 const MOST_CHANGES = 5
 
 const STRUCTURED = { der: mutateDer, json: mutateJson, text: () => undefined }
@@ -18,7 +18,8 @@ export function mutate(
 ): Uint8Array {
   const { random } = material
   let changed = Buffer.from(input)
-  for (let left = 1 + random.below(MOST_CHANGES); left > 0; left -= 1) {
+  const changes = random.oneIn(2) ? 1 : 1 + random.below(MOST_CHANGES)
+  for (let left = changes; left > 0; left -= 1) {
     const structured = random.oneIn(5) ? undefined : byFormat(changed, format, material)
     changed = Buffer.from(structured ?? mutateOctets(changed, material))
   }

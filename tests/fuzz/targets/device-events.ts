@@ -56,7 +56,28 @@ const LYING_HEADERS = Object.fromEntries(
     ...['x-tls-client-cert', 'x-ssl-client-cert', 'client-cert', 'ssl-client-cert'],
   ].map((name) => [name, PEM]),
 )
+/** An event of a load balancer with some headers added or changed. */
+const loadBalanced = (headers: Readonly<Record<string, readonly string[]>>) => ({
+  door: 'load-balancer',
+  event: {
+    ...viaLoadBalancer,
+    multiValueHeaders: { ...viaLoadBalancer.multiValueHeaders, ...headers },
+  },
+})
 const { authentication: _, ...withoutCertificate } = viaApiGateway.requestContext
+/** Good events, and known ways to lie. */
+const SEEDS: readonly object[] = [
+  { door: 'api-gateway', event: viaApiGateway },
+  { door: 'load-balancer', event: viaLoadBalancer },
+  {
+    door: 'api-gateway',
+    event: { ...viaApiGateway, headers: LYING_HEADERS, requestContext: withoutCertificate },
+  },
+  loadBalanced({ 'x-amzn-mtls-clientcert': [CHAIN, CHAIN] }),
+  loadBalanced({ 'X-Amzn-Mtls-Clientcert': [CHAIN] }),
+  loadBalanced({ 'x-amzn-iot-thingname': ['cam-1', 'cam-2'] }),
+  loadBalanced({ 'X-Amzn-Iot-ThingName': ['cam-2'] }),
+]
 
 /**
  * Events of both front doors, through the whole handler of the credentials function: each gets one answer and one audit record,
@@ -65,15 +86,7 @@ const { authentication: _, ...withoutCertificate } = viaApiGateway.requestContex
 export const DEVICE_EVENTS: FuzzTarget = {
   name: 'device-events',
   format: 'json',
-  seeds: () =>
-    [
-      { door: 'api-gateway', event: viaApiGateway },
-      { door: 'load-balancer', event: viaLoadBalancer },
-      {
-        door: 'api-gateway',
-        event: { ...viaApiGateway, headers: LYING_HEADERS, requestContext: withoutCertificate },
-      },
-    ].map((input) => JSON.stringify(input)),
+  seeds: () => SEEDS.map((seed) => JSON.stringify(seed)),
   dictionary: [
     ...['x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf', 'x-forwarded-client-cert'],
     ...['X-Amzn-Iot-ThingName', 'clientCertPem', 'rawPath', 'path', 'load-balancer', 'api-gateway'],

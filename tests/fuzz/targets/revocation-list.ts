@@ -74,6 +74,7 @@ export const REVOCATION_LIST: FuzzTarget = {
       match(list.problem, /^[a-z0-9-]+$/)
       return
     }
+    strictEqual(bytes.length, lengthSaidBy(bytes), 'octets that were never there, or passed over')
     const serials = [...list.serialNumbers()]
     strictEqual(serials.length, list.entryCount)
     strictEqual(new Set(serials).size, serials.length)
@@ -83,4 +84,11 @@ export const REVOCATION_LIST: FuzzTarget = {
     ok(bytes.includes(Buffer.from(list.issuerDer)))
     ok(bytes.equals(LIST) || !list.isSignedBy(CA_KEY), 'a changed list that verifies')
   },
+}
+
+/** How long an element says it is, head and all; read a second way. */
+function lengthSaidBy(bytes: Buffer): number {
+  const octets = Number(`0x${bytes.toString('hex', 1, 2)}`) - 0x80
+  if (octets < 0) return 2 + octets + 0x80
+  return 2 + octets + Number(`0x${bytes.toString('hex', 2, 2 + octets)}`)
 }
