@@ -28,8 +28,8 @@ test('all scenarios run in their order, and each once', () => {
   expect(settingsOf('--scenario boot --scenario all').scenarios).toEqual(ALL)
 })
 
-test('a short run is of four seconds, unless a duration is given', () => {
-  expect(settingsOf('--scenario boot --short').seconds).toBe(4)
+test('a short run is of three seconds, unless a duration is given', () => {
+  expect(settingsOf('--scenario boot --short').seconds).toBe(3)
   expect(settingsOf('--scenario boot --short --duration 9').seconds).toBe(9)
 })
 

@@ -43,7 +43,7 @@ ${USAGE}
   --devices N       devices of the fleet (100); a quarter more in a second tenant and 30 % bad ones come on top
   --rate N          devices that come per second (40)
   --duration S      seconds that each scenario lasts at least (30)
-  --short           4 seconds each, for checks that have to be quick
+  --short           3 seconds each, for checks that have to be quick
   --out DIR         where report.html and summary.json are put (reports/load)
   --fleet DIR       where the fleet is kept, or is found again
   --keep-fleet      do not delete the fleet at the end
@@ -81,7 +81,7 @@ const OPTIONS = {
 
 const USUAL_RATE = '40'
 const USUAL_SECONDS = 30
-const SHORT_SECONDS = 4
+const SHORT_SECONDS = 3
 const MOST_DEVICES = 10_000
 const MOST_PER_SECOND = 1000
 const MOST_SECONDS = 3600

@@ -28,7 +28,7 @@ export type Ground = {
 
 /** How long artillery takes until its first device comes, and how long the devices then meet no gateway. */
 const ARTILLERY_START_MS = 1500
-const OUTAGE_MS = 3000
+const OUTAGE_MS = 2500
 
 /** Runs one scenario and keeps what there is to see. */
 export async function observeScenario(name: ScenarioName, ground: Ground): Promise<Observation> {
