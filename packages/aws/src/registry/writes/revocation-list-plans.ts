@@ -135,11 +135,9 @@ function planSwitch(
   )
 }
 
-/** The CA is there, as it was. */
-const holdCa = (registry: Registry, ca: CaItem): readonly TransactWriteItem[] => [
-  registry.check(caKey(ca.record.tenantId, ca.record.caCertificateId), {
-    equal: { generationId: text(ca.generationId) },
-  }),
+/** The CA is there. */
+const holdCa = (registry: Registry, { record }: CaItem): readonly TransactWriteItem[] => [
+  registry.check(caKey(record.tenantId, record.caCertificateId), {}),
 ]
 
 /**
@@ -157,11 +155,11 @@ async function planFirst(
   if (!areAll) return undefined
   return [
     registry.check(caClaimKey('key', claims.key), { equal: { caCount: number(claim.caCount) } }),
-    ...ofKey.map(({ record, generationId }) =>
+    ...ofKey.map(({ record }) =>
       registry.update(
         caKey(record.tenantId, record.caCertificateId),
         { set: { [LISTED_ATTRIBUTE]: flag(true) } },
-        { equal: { generationId: text(generationId) } },
+        {},
       ),
     ),
   ]

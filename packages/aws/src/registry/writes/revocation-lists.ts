@@ -8,7 +8,13 @@ import { shardSetOf } from '../items/revocation-shard.ts'
 import { readCa } from './ca-reads.ts'
 import { refuse } from './plan.ts'
 import { type Putting, planPut, readRevocationList, standingOf } from './revocation-list-plans.ts'
-import { dropShards, groupByShard, isRevokedIn, putShards } from './revocation-shards.ts'
+import {
+  dropShards,
+  type Generation,
+  groupByShard,
+  isRevokedIn,
+  putShards,
+} from './revocation-shards.ts'
 import type { Registry } from './transaction.ts'
 
 /** Makes the changes of revocation lists. */
@@ -66,8 +72,6 @@ async function putRevocationList(registry: Registry, input: Putting) {
   if (unneeded !== undefined) await dropUnneeded(registry, unneeded)
   return outcome
 }
-
-type Generation = Pick<RevocationListItem, 'keySha256' | 'generationId' | 'shards'>
 
 /** What stays behind expires; that it could not be deleted at once must not make a list that is in force look refused. */
 async function dropUnneeded(registry: Registry, generation: Generation): Promise<void> {
