@@ -93,14 +93,16 @@ async function begin() {
   })
   const put = (number: bigint, serials: readonly string[], client?: DynamoDBClient) =>
     writesOf(client).putRevocationList({ ...ca.record, list: listOf(number, serials) })
-  const isRevoked = async (serialNumber: string) => {
+  const look = async (serialNumber: string) => {
     const memory = { issuerHints: createIssuerHints(), policyCache: createPolicyCache() }
     const { client, tableName } = table
     const { readFacts } = createReadFacts({ client, tableName, ...memory, clock: () => NOON })
     const deadline = new Date(NOON.getTime() + 3000)
     const query = { certificateId, issuerHint: 'hint', serialNumber, deadline }
-    return (await readFacts(query)).facts.revocation?.revoked
+    return readFacts(query)
   }
+  const isRevoked = async (serialNumber: string) =>
+    (await look(serialNumber)).facts.revocation?.revoked
   /** Which list is in force as devices see it, wholly. */
   const seen = async () => {
     const ends = [OLD[0], OLD.at(-1), NEW[0], NEW.at(-1)]
@@ -118,7 +120,7 @@ async function begin() {
   }
   const generations = async () => new Set((await rows()).map((row) => row.generationId?.S)).size
   expect(await put(1n, OLD)).toEqual({ ok: true, changed: true })
-  return { ca, certificateId, put, seen, rows, generations, isRevoked, writes }
+  return { ca, put, seen, rows, generations, look, isRevoked, writes }
 }
 
 const OLD_COUNTS = { old: [true, true], new: [false, false] }
@@ -268,6 +270,11 @@ test('T28: a row expires only when its list has, even with the longest grace', a
   const DAY = 86_400
   const expiries = new Set((await it.rows()).map((row) => Number(row.expiresAt?.N)))
   expect(expiries).toEqual(new Set([NEXT_UPDATE.getTime() / 1000 + THIRTY_DAYS + DAY]))
+})
+
+test('a certificate says at its registration which key its CA has, so that a list is read beside the CA', async () => {
+  const { look } = await begin()
+  expect((await look(OLD[0]!)).cost).toMatchObject({ rounds: 2, calls: 3 })
 })
 
 test('a list that never ends has rows that never do', async () => {
