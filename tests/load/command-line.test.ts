@@ -59,6 +59,7 @@ const wrong: [line: string, problem: string][] = [
   ['--scenario boot --duration 0', '--duration'],
   ['--scenario boot --duration 1.5', '--duration'],
   ['--scenario boot --duration 3601', '--duration'],
+  ['--scenario boot --rate 1000 --duration 201', '--rate times --duration'],
   ['--scenario boot --flood', 'Unknown option'],
   ['boot', 'Unexpected argument'],
   ['--scenario boot --control http://127.0.0.1:1', '--control is of use with --url only'],

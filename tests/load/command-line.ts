@@ -85,6 +85,8 @@ const SHORT_SECONDS = 3
 const MOST_DEVICES = 10_000
 const MOST_PER_SECOND = 1000
 const MOST_SECONDS = 3600
+/** Visits of one scenario, each of which is kept until it is reported. */
+const MOST_VISITS = 200_000
 /** What somebody else's servers, network and account are put under at most. */
 const MOST_REMOTE = { devices: 2000, perSecond: 50, seconds: 600 } as const
 
@@ -151,7 +153,9 @@ function readLoad(flags: Flags): Load | string {
   if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS)) {
     return `--duration takes whole seconds from 1 to ${MOST_SECONDS}`
   }
-  return { devices, perSecond, seconds }
+  return perSecond * seconds <= MOST_VISITS
+    ? { devices, perSecond, seconds }
+    : `--rate times --duration is ${MOST_VISITS} at most`
 }
 
 const OF_URL_ONLY = ['control', 'role', 'region', 'server-ca'] as const

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Agent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet, FleetDevice } from '../fleet/fleet.ts'
-import type { ConnectionKind, Sample } from '../measure/sample.ts'
+import type { Sample } from '../measure/sample.ts'
 import { arrivalAt, type ScenarioName } from '../scenarios/scenario.ts'
+import { createConnectionLog, type Events } from './connection-log.ts'
 import { createDeviceAgents, type DeviceAgents } from './device-agents.ts'
 
 /** What artillery keeps of a virtual user, as far as it is used here. */
@@ -20,14 +21,6 @@ export type OutgoingRequest = {
 /** An answer as artillery hands it on: got has put its timings on it. */
 export type Answer = Pick<IncomingMessage, 'statusCode' | 'headers' | 'socket'> & {
   readonly timings?: { readonly phases: { readonly firstByte?: number } }
-}
-
-/** Where artillery tells what happens; of all it tells, only that an answer has begun. */
-export type Events = {
-  readonly on: (
-    event: 'trace:http:response',
-    listener: (answer: Pick<Answer, 'socket'>, uuid: string) => void,
-  ) => unknown
 }
 
 type Next = (error?: unknown) => void
@@ -92,7 +85,7 @@ export function createDeviceFlow(parts: DeviceFlowParts): DeviceFlow {
   const { fleet, scenario, now, random } = parts
   const pick = createPick(fleet, scenario)
   const agents = createDeviceAgents(fleet.devices.length, random)
-  const connections = createConnectionLog(agents)
+  const connections = createConnectionLog(agents.connectionOf)
   const pause = parts.sleep ?? sleep
   let arrivals = 0
   const end = (visit: Visit, seen: Partial<Sample>) => {
@@ -137,26 +130,6 @@ export function createDeviceFlow(parts: DeviceFlowParts): DeviceFlow {
     isToTryAgain: (user, next) => {
       const { last, attempt } = visitOf(user)
       next(isToComeBack(last) && attempt < MOST_ATTEMPTS)
-    },
-  }
-}
-
-/** Remembers how the connection of each request came to be: a kept connection is no longer the answer's when that has ended. */
-function createConnectionLog(agents: DeviceAgents) {
-  const watched = new WeakSet<Events>()
-  const kinds = new Map<string, ConnectionKind>()
-  return {
-    watch: (events: Events) => {
-      if (watched.has(events)) return
-      watched.add(events)
-      events.on('trace:http:response', ({ socket }, uuid) => {
-        kinds.set(uuid, agents.connectionOf(socket))
-      })
-    },
-    take: (uuid: string): Pick<Sample, 'connection'> => {
-      const connection = kinds.get(uuid)
-      kinds.delete(uuid)
-      return connection === undefined ? {} : { connection }
     },
   }
 }

@@ -34,6 +34,23 @@ describe('the worst window', () => {
     expect(worstExcess(at(1, 1, 1, 1, 1, 1), BUDGET, 0.1)).toBeCloseTo(0)
   })
 
+  test('is the one that trying all of them finds', () => {
+    const request = fc
+      .record({ sentAt: fc.nat(3000), took: fc.nat(400) })
+      .map(({ sentAt, took }) => ({ sentAt, endedAt: sentAt + took }))
+    const run = fc.property(fc.array(request, { maxLength: 30 }), (requests) => {
+      const excesses = requests.flatMap(({ sentAt: from }) =>
+        requests.map(({ endedAt: to }) => {
+          const within = requests.filter(({ sentAt, endedAt }) => sentAt >= from && endedAt <= to)
+          const earned = BUDGET.burst + (BUDGET.perSecond * (to - from)) / 1000
+          return within.length === 0 ? 0 : within.length - earned
+        }),
+      )
+      expect(worstExcess(requests, BUDGET, 0)).toBeCloseTo(Math.max(0, ...excesses), 6)
+    })
+    fc.assert(run, { numRuns: 300 })
+  })
+
   test('never shows an excess of what a counter with this budget admitted, however late the answers are', () => {
     const request = fc.record({ gap: fc.nat(300), before: fc.nat(50), after: fc.nat(500) })
     const run = fc.property(fc.array(request, { maxLength: 80 }), (requests) => {

@@ -56,18 +56,45 @@ export function worstExcess(
   { perSecond, burst }: Budget,
   slackSeconds: number,
 ): number {
-  const byEnd = admitted.toSorted((one, other) => one.endedAt - other.endedAt)
+  const requests = admitted
+    .toSorted((one, other) => one.endedAt - other.endedAt)
+    .map(({ sentAt, endedAt }, place) => ({ sentAt, endedAt, place }))
+  const windows = createWindows(requests.length)
+  const origin = requests[0]?.endedAt ?? 0 // near all of them, so that no digit is lost
+  const worth = (instant: number) => (perSecond * (instant - origin)) / 1000
   let worst = 0
-  for (const { sentAt: from } of admitted) {
-    let count = 0
-    for (const { sentAt, endedAt } of byEnd) {
-      if (sentAt < from) continue
-      count += 1
-      const seconds = (endedAt - from) / 1000 + slackSeconds
-      worst = Math.max(worst, count - (burst + perSecond * seconds))
-    }
+  // From the last sent to the first: at each, those that were added are what was sent from then on.
+  for (const { sentAt, endedAt, place } of requests.toSorted(
+    (one, other) => other.sentAt - one.sentAt,
+  )) {
+    windows.add(place, -worth(endedAt))
+    worst = Math.max(worst, windows.most() + worth(sentAt) - perSecond * slackSeconds - burst)
   }
   return worst
+}
+
+/**
+ * Keeps the largest of (added ones up to a place + the value of that place) over all places that were added: a tree over the places, so
+ * that a run of many thousand requests is judged at once.
+ */
+function createWindows(places: number) {
+  const leaves = 2 ** Math.ceil(Math.log2(Math.max(places, 1)))
+  const counts = new Float64Array(2 * leaves)
+  const most = new Float64Array(2 * leaves).fill(Number.NEGATIVE_INFINITY)
+  return {
+    add: (place: number, value: number) => {
+      let node = leaves + place
+      counts[node] = 1
+      most[node] = 1 + value
+      for (node >>= 1; node >= 1; node >>= 1) {
+        const [left = 0, right = 0] = counts.subarray(2 * node, 2 * node + 2)
+        const [mostLeft = 0, mostRight = 0] = most.subarray(2 * node, 2 * node + 2)
+        counts[node] = left + right
+        most[node] = Math.max(mostLeft, left + mostRight)
+      }
+    },
+    most: () => most[1] ?? Number.NEGATIVE_INFINITY,
+  }
 }
 
 function figuresOf(samples: readonly Sample[], seconds: number): TenantFigures {
