@@ -91,8 +91,9 @@ function numberOf(element: Element): bigint | RevocationListProblem {
 
 /**
  * A list must speak of every certificate that its issuer gave to devices, and for every reason. `onlyContainsUserCerts` does: no
- * device is a CA. A distribution point cannot be told from one part of many, each for the certificates that name it.
- * Source: RFC 5280 §5.2.5.
+ * device is a CA. A list with a distribution point may be one part of many, each for the certificates that name it, as those of AWS
+ * Private CA are where they are partitioned: one part for all would leave most revoked certificates out.
+ * Source: RFC 5280 §5.2.5; AWS Private CA User Guide, "CRL types".
  */
 function problemOfScope(element: Element): RevocationListProblem | undefined {
   const fields = fieldsOf(element)

@@ -127,13 +127,20 @@ function judge(answer: Answered, audits: readonly AuditRecord[], presented: () =
   match(record, /"decision":"allow"/)
 }
 
+type Sent = {
+  readonly requestContext?: {
+    readonly authentication?: { readonly clientCert?: { readonly clientCertPem?: unknown } }
+  }
+  readonly multiValueHeaders?: Readonly<Record<string, unknown>>
+}
+
 /** Whether the known certificate stands where the front door itself puts it. */
 function isPresented(event: unknown, isLoadBalancer: boolean): boolean {
-  const sent = (event ?? {}) as Partial<typeof viaApiGateway & typeof viaLoadBalancer>
+  const { requestContext, multiValueHeaders = {} } = (event ?? {}) as Sent
   if (!isLoadBalancer) {
-    return sent.requestContext?.authentication.clientCert.clientCertPem === PEM
+    return requestContext?.authentication?.clientCert?.clientCertPem === PEM
   }
-  const values = Object.entries(sent.multiValueHeaders ?? {})
+  const values = Object.entries(multiValueHeaders)
     .filter(([name]) => name.toLowerCase() === 'x-amzn-mtls-clientcert')
     .flatMap(([, each]) => each)
   return values.length === 1 && decodeURIComponent(String(values[0])).startsWith(PEM.trimEnd())
