@@ -4,6 +4,7 @@ import {
   CERTIFICATE_ID,
   certificate,
   facts,
+  listed,
   NOON,
 } from '@thingpass/core/testing/decision-example'
 import fc from 'fast-check'
@@ -173,6 +174,17 @@ const refused: [string, string, object, Partial<AuthorizerPorts>, string?][] = [
       identifyCertificate: () => ({
         ok: true,
         certificate: { facts: certificate, isSignedBy: () => false },
+      }),
+    },
+  ],
+  [
+    'T27: a certificate that its CA has revoked',
+    'certificate-revoked-by-ca',
+    restEvent,
+    {
+      readFacts: async () => ({
+        facts: { ...registry, ...listed, revocation: { ...listed.revocation, revoked: true } },
+        cost: { rounds: 1, calls: 1, capacityUnits: 1 },
       }),
     },
   ],
