@@ -6,7 +6,7 @@ import { createControlHandler } from './control.ts'
 
 const identity = { userArn: 'arn:aws:iam::123456789012:user/anna', sourceIp: '192.0.2.7' }
 
-function start(answer: ControlPlane) {
+function start(answer: ControlPlane, remainingMs = 28_000) {
   const faults: string[] = []
   const handler = createControlHandler({
     controlPlane: answer,
@@ -15,7 +15,8 @@ function start(answer: ControlPlane) {
   const handle = (change: object) => {
     const context = { requestId: 'r-1', identity }
     const event = { httpMethod: 'GET', path: '/endpoint', requestContext: context, ...change }
-    return handler(event as APIGatewayProxyEvent, {} as never)
+    const lambda = { getRemainingTimeInMillis: () => remainingMs }
+    return handler(event as APIGatewayProxyEvent, lambda as never)
   }
   return { handle, faults }
 }
@@ -55,4 +56,14 @@ test('an event that cannot be read is a fault of ours', async () => {
     body: '{"message":"Internal Failure","__type":"InternalFailureException"}',
   })
   expect(faults).toEqual(['unknown EVENT_UNREADABLE'])
+})
+
+test('a call that takes all of the function’s time is answered before it is over', async () => {
+  const { handle, faults } = start(() => new Promise<never>(() => undefined), 510)
+  expect(await handle({})).toMatchObject({
+    statusCode: 503,
+    headers: { 'x-amzn-RequestId': 'r-1', 'retry-after': '2' },
+    body: '{"message":"Service Unavailable","__type":"ServiceUnavailableException"}',
+  })
+  expect(faults).toEqual(['r-1 DEADLINE_EXCEEDED'])
 })
