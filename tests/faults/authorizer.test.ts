@@ -10,11 +10,13 @@ import {
 } from '@thingpass/functions/authorizer/authorizer'
 import { createWhoamiHandler } from '@thingpass/functions/authorizer/whoami'
 import { createIdentify } from '@thingpass/x509/identify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { idOf } from '../support/fleet.ts'
 import { ACCOUNT, eventOf, REGION, type Services, startDeviceWorld, TABLE } from './device-world.ts'
 import { type FaultTable, rowsOf } from './fault-kind.ts'
 import { type DynamoCall, SAID } from './wire.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 type Call = Extract<DynamoCall, 'Query' | 'BatchGetItem'>
 
@@ -34,6 +36,8 @@ const EXPECTED: FaultTable<Call, FaultCode | undefined> = {
   BatchGetItem: REGISTRY,
 }
 const WHOLE_ANSWER_MS = 3000
+/** A machine that does other things may be late by itself; twice more in a row it is not. */
+const BUSY = { retry: 2 }
 
 let world: Awaited<ReturnType<typeof startDeviceWorld>>
 beforeAll(async () => {
@@ -89,7 +93,7 @@ async function under<Result>(
 const rows = rowsOf(EXPECTED)
 const HEADERS = { 'x-amzn-iot-thingname': 'faulty-1' }
 
-describe.concurrent('the authorizer lets nobody in', () => {
+describe.concurrent('the authorizer lets nobody in', BUSY, () => {
   test.each(rows)('while %s meets %s', async (call, kind, fault) => {
     const arn = `arn:aws:execute-api:us-east-1:${ACCOUNT}:api1/$default/GET/readings`
     const event = {
@@ -108,7 +112,7 @@ describe.concurrent('the authorizer lets nobody in', () => {
   })
 })
 
-describe.concurrent('whoami says nothing of an alias', () => {
+describe.concurrent('whoami says nothing of an alias', BUSY, () => {
   test.each(rows)('while %s meets %s', async (call, kind, fault) => {
     const plain = eventOf('/whoami', world.certificatePem, HEADERS)
     const authorizer = { lambda: { certificateId: idOf(world.certificatePem) } }

@@ -11,13 +11,15 @@ import {
 import type { Fault, FaultCode } from '@thingpass/core/fault'
 import { createReadTruststoreCas } from '@thingpass/functions/truststore/read-truststore-cas'
 import { createTruststoreHandler } from '@thingpass/functions/truststore/truststore'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startTestStack, type TestStack } from '../support/local-stack.ts'
 import { KEYS, REGION, TABLE } from './device-world.ts'
 import { type FaultKind, type FaultTable, rowsOf } from './fault-kind.ts'
 import { startFaultyService } from './faulty-service.ts'
 import { createTruststoreStandIn, TRUSTSTORE, type TruststoreCall } from './truststore-wire.ts'
 import { DYNAMO, type DynamoCall, SAID } from './wire.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 type Call = Extract<DynamoCall, 'Query' | 'GetItem'> | TruststoreCall
 /** The fault that the invocation ends with, and which version devices are let in by afterwards; no fault where it publishes all the same. */

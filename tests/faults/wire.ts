@@ -70,7 +70,13 @@ const DYNAMO_NAMES = {
 }
 const dynamo = (wrongType: object) => json('1.0', DYNAMO_NAMES, wrongType)
 
-export type DynamoCall = 'Query' | 'BatchGetItem' | 'UpdateItem' | 'GetItem' | 'TransactWriteItems'
+export type DynamoCall =
+  | 'Query'
+  | 'BatchGetItem'
+  | 'UpdateItem'
+  | 'GetItem'
+  | 'TransactWriteItems'
+  | 'BatchWriteItem'
 export const DYNAMO: Wire<DynamoCall> = {
   callOf: (received) => target(received) as DynamoCall,
   calls: {
@@ -79,6 +85,7 @@ export const DYNAMO: Wire<DynamoCall> = {
     UpdateItem: dynamo({ Attributes: { arrivalMicros: { S: 'soon' } } }),
     GetItem: dynamo({ Item: { pk: { S: 5 }, sk: ['META'] } }),
     TransactWriteItems: dynamo({ ItemCollectionMetrics: 'none' }),
+    BatchWriteItem: dynamo({ UnprocessedItems: 'none' }),
   },
 }
 

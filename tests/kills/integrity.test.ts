@@ -5,10 +5,12 @@ import { removeItem } from '@thingpass/aws/testing/facts-world'
 import { readRegistry } from '@thingpass/aws/testing/registry-walk'
 import { startTestTable, type TestTable } from '@thingpass/aws/testing/start-test-table'
 import { parsePolicyName, parseTenantId, parseThingGroupName } from '@thingpass/core/names'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { done } from '../support/fleet.ts'
 import { problemsOf, settle } from './integrity.ts'
 import type { Knowledge } from './lane.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 const tenantId = parseTenantId('default')!
 const policyName = parsePolicyName('p')!

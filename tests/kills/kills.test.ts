@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { runNode } from '../support/run-command.ts'
 import { createRandom } from './random.ts'
 import { startWorld } from './world.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 const MAIN = new URL('kills.main.ts', import.meta.url).pathname
 
@@ -9,7 +11,7 @@ describe.concurrent('T40: what was acknowledged survives, and nothing is half th
   test.each([
     ['the process that answers', 'handler'],
     ['it and the engine', 'everything'],
-  ] as const)('when kill -9 ends %s', { timeout: 30_000 }, async (_, victim) => {
+  ] as const)('when kill -9 ends %s', async (_, victim) => {
     const world = await startWorld(victim, 5)
     try {
       const [first, second] = [await world.killOnce(), await world.killOnce()]

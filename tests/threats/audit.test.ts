@@ -1,10 +1,12 @@
 import { createDynamoClient } from '@thingpass/aws/clients'
 import { readRegistry } from '@thingpass/aws/testing/registry-walk'
 import { parsePolicyName, parseTenantId } from '@thingpass/core/names'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { KEYS, REGION, TABLE } from '../faults/device-world.ts'
 import { done, given } from '../support/fleet.ts'
 import { SECRET, type Sent, startThreatStage, type ThreatStage } from './stage.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 let stage: ThreatStage
 let pem: string

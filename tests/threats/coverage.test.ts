@@ -30,7 +30,7 @@ describe('the claim that every threat is met holds', () => {
     [
       'a test fails beside one that passes',
       [passing, { ...passing, name: 'T91: other', passed: false }],
-      'T91 has a test that fails',
+      'T91 has a test that fails: a.test.ts: "T91: other"',
     ],
     [
       'a title names a threat that is none',

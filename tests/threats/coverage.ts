@@ -51,9 +51,11 @@ export function problemsOf(
       .map((id) => `${file}: "${name}" names ${id}, which is no threat`),
   )
   const unmet = cover(threats, tests).flatMap((coverage) => {
-    const status = statusOf(coverage)
-    if (status === 'untested') return [`${coverage.threat.id} applies and has no test`]
-    return status === 'failing' ? [`${coverage.threat.id} has a test that fails`] : []
+    const { threat, tests: own } = coverage
+    if (statusOf(coverage) === 'untested') return [`${threat.id} applies and has no test`]
+    return own
+      .filter(({ passed }) => !passed)
+      .map(({ file, name }) => `${threat.id} has a test that fails: ${file}: "${name}"`)
   })
   return [...unknown, ...unmet]
 }

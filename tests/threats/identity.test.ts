@@ -1,8 +1,10 @@
 import { createCa, issueCertificate } from '@thingpass/x509/testing/certificates'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { idOf } from '../support/fleet.ts'
 import { startThreatStage, type ThreatStage } from './stage.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 const INVALID = { status: 403, body: '{"message":"Certificate is invalid on this endpoint"}' }
 

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { issueCertificate } from '@thingpass/x509/testing/certificates'
 import { constructed, oid, primitive, sequence } from '@thingpass/x509/testing/der-writer'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startThreatStage, type ThreatStage } from './stage.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 const ROOT = resolve(import.meta.dirname, '../..')
 

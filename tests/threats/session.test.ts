@@ -6,9 +6,11 @@ import {
 } from '@thingpass/core/names'
 import { referenceMatches } from '@thingpass/core/testing/reference-matcher'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { done, given } from '../support/fleet.ts'
 import { startThreatStage, type ThreatStage } from './stage.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
 const tenantId = given(parseTenantId('default'))
 const ROLE = 'arn:aws:iam::123456789012:role/thingpass-demo-camera'

@@ -1,0 +1,27 @@
+import { newCaOf } from '@thingpass/control/register-ca'
+import { parseTenantId } from '@thingpass/core/names'
+import { parseCaCertificate } from '@thingpass/x509/ca-certificate'
+import { createCa } from '@thingpass/x509/testing/certificates'
+import { createRevocationList } from '@thingpass/x509/testing/revocation-lists'
+import { done, given } from '../support/fleet.ts'
+import type { TestStack } from '../support/local-stack.ts'
+import type { Operation } from './control-world.ts'
+
+const DAY_MS = 86_400_000
+const SETTINGS = { status: 'ACTIVE', certificateMode: 'DEFAULT', autoRegistration: false } as const
+
+/** Registers a CA of its own for an upload, which names one certificate. */
+export async function prepareUpload(stack: TestStack, name: string): Promise<Operation> {
+  const ca = createCa({ subject: `CA of ${name}` })
+  const parsed = parseCaCertificate(ca.pem)
+  if (!parsed.ok) throw new Error(parsed.reason)
+  const tenantId = given(parseTenantId('default'))
+  await done(stack.registry.registerCa(newCaOf(tenantId, parsed.ca, SETTINGS)))
+  const now = Math.floor(Date.now() / 1000) * 1000
+  const list = createRevocationList(ca, {
+    ...{ number: 1n, entries: [7n] },
+    ...{ thisUpdate: new Date(now), nextUpdate: new Date(now + DAY_MS) },
+  })
+  const path = `/thingpass/cacertificate/${parsed.ca.caCertificateId}/crl`
+  return { method: 'PUT', path, body: { crl: list.pem } }
+}
