@@ -102,6 +102,15 @@ export const TRUSTSTORE: Graph = {
   stat: 'Maximum',
 }
 
+/** The second front door, by the name that CloudWatch has for it. */
+export const loadBalancerGraph = (balancer: string): Graph => ({
+  title: 'Load balancer: requests, answers of its own with 5xx, refused TLS',
+  metrics: ['RequestCount', 'HTTPCode_ELB_5XX_Count', 'ClientTLSNegotiationErrorCount'].map(
+    (name) => ['AWS/ApplicationELB', name, 'LoadBalancer', balancer],
+  ),
+  stat: 'Sum',
+})
+
 /** What AWS measures of functions and table. */
 export const resourceGraphs = (functions: readonly string[], table: string): readonly Graph[] => [
   {

@@ -7,7 +7,13 @@ import { region } from './account.ts'
 import { authorizerHandler } from './authorizer.ts'
 import { control } from './control.ts'
 import { credentials } from './credentials.ts'
-import { PROTECTED_ROUTES, REQUESTS, resourceGraphs, TRUSTSTORE } from './dashboard-graphs.ts'
+import {
+  loadBalancerGraph,
+  PROTECTED_ROUTES,
+  REQUESTS,
+  resourceGraphs,
+  TRUSTSTORE,
+} from './dashboard-graphs.ts'
 import { loadBalancer } from './load-balancer.ts'
 import { nameOf } from './names.ts'
 import { registry } from './registry.ts'
@@ -17,25 +23,31 @@ import { whoami } from './whoami.ts'
 const WIDTH = 12
 const HEIGHT = 6
 
+const functions = [
+  credentials,
+  ...(loadBalancer ? [loadBalancer.handler] : []),
+  authorizerHandler,
+  whoami,
+  control,
+  publisher,
+].map(({ name }) => name)
+
 /** What an operator looks at first: graphs, two abreast. */
 new aws.cloudwatch.Dashboard('Dashboard', {
   dashboardName: nameOf('overview'),
-  dashboardBody: $resolve([
-    region,
-    registry.name,
-    credentials.name,
-    ...(loadBalancer ? [loadBalancer.handler.name] : []),
-    authorizerHandler.name,
-    whoami.name,
-    control.name,
-    publisher.name,
-  ]).apply(([inRegion, table, ...functions]) =>
+  dashboardBody: $resolve({
+    inRegion: region,
+    table: registry.name,
+    names: $resolve(functions),
+    balancer: loadBalancer?.balancer.arnSuffix,
+  }).apply(({ inRegion, table, names, balancer }) =>
     JSON.stringify({
       widgets: [
         ...REQUESTS,
+        ...(balancer === undefined ? [] : [loadBalancerGraph(balancer)]),
         ...PROTECTED_ROUTES,
         TRUSTSTORE,
-        ...resourceGraphs(functions, table),
+        ...resourceGraphs(names, table),
       ].map(({ title, metrics, stat }, index) => ({
         type: 'metric',
         x: (index % 2) * WIDTH,

@@ -17,6 +17,7 @@ export type Settings = {
   readonly singleTenant?: string
   /** Tenants for which this deployment signs certificates; each has a KMS key of its own ($1 a month). */
   readonly signingTenants: readonly string[]
+  /** Of the function behind the API, and of the one behind the load balancer: each has as much. */
   readonly credentialsFunction: FunctionSettings
   readonly controlFunction: FunctionSettings
   /** What stands before the routes of `infra/protected-routes.ts`. */

@@ -120,6 +120,12 @@ export const LOAD_BALANCER_MISTAKES: Mistakes = {
     to: "'credentials-load-balancer', [...BROKER_STATEMENTS, { Sid: 'More', Action: ['sts:AssumeRole'], Resource: 'arn:aws:iam::123456789012:role/admin' }])",
     breaks: 'who gives credentials reads the registry',
   },
+  'the dashboard does not show the load balancer': {
+    file: 'infra/dashboard.ts',
+    from: 'balancer: loadBalancer?.balancer.arnSuffix,',
+    to: 'balancer: undefined,',
+    breaks: 'the dashboard shows what an operator asks first',
+  },
   'failures of the load balancer alarm nobody': {
     file: 'infra/alarms.ts',
     from: '...LOAD_BALANCER_ALARMS,',

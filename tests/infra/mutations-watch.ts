@@ -68,6 +68,12 @@ export const WATCH_MISTAKES: Mistakes = {
     to: '{"Thingpass",',
     breaks: 'the dashboard shows metrics that are written',
   },
+  'the dashboard does not show whether the authorizer is throttled': {
+    file: 'infra/dashboard.ts',
+    from: '  authorizerHandler,\n  whoami,',
+    to: '  whoami,',
+    breaks: 'the dashboard shows what an operator asks first',
+  },
   'the dashboard shows no p99': {
     file: 'infra/dashboard-graphs.ts',
     from: 'metrics: percentiles(API_LATENCIES)',

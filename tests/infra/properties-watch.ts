@@ -114,6 +114,9 @@ export const WATCH_PROPERTIES: Properties = {
       'Faults by code',
       'Latency by phase, p50 and p99 in milliseconds',
       'AssumeRole, percent of the quota of STS',
+      ...(hasLoadBalancer(state)
+        ? ['Load balancer: requests, answers of its own with 5xx, refused TLS']
+        : []),
       'Requests to protected routes',
       'Denials before protected routes by reason',
       'Faults before protected routes by code',
@@ -122,6 +125,11 @@ export const WATCH_PROPERTIES: Properties = {
       'Throttles',
       'Errors of functions',
     ])
+    const functions = ofType(state, 'aws:lambda/function:Function').map(({ inputs }) => inputs.name)
+    for (const metric of ['Throttles', 'Errors']) {
+      const lines = graphs.flatMap(({ metrics }) => metrics).filter(([, name]) => name === metric)
+      expect(lines.map((line) => line[3]).toSorted()).toEqual(functions.toSorted())
+    }
     const shown = graphs.flatMap(({ metrics }) => metrics.flatMap(lookedAt))
     for (const metric of emittedMetrics(state)) {
       if (!/Truststore(?:Certificates|Bytes|Warnings)$/.test(metric))
