@@ -2,9 +2,13 @@ import { API_GATEWAY } from '../front-door/api-gateway-v2.ts'
 import { createCredentialsHandler } from './credentials.ts'
 import { createCredentialsPorts } from './credentials-ports.ts'
 import { readEnvironment } from './environment.ts'
+import { sdkServices } from './sdk-services.ts'
+
+const environment = readEnvironment(process.env)
+const services = sdkServices(environment.settings.deployment.region)
 
 /** The Lambda function behind `GET /role-aliases/{roleAlias}/credentials` of the HTTP API. */
 export const handler = createCredentialsHandler(
-  createCredentialsPorts(readEnvironment(process.env), process),
+  createCredentialsPorts(environment, services, process),
   API_GATEWAY,
 )

@@ -2,12 +2,16 @@ import { LOAD_BALANCER } from '../front-door/application-load-balancer.ts'
 import { createCredentialsHandler } from './credentials.ts'
 import { createCredentialsPorts } from './credentials-ports.ts'
 import { readEnvironment } from './environment.ts'
+import { sdkServices } from './sdk-services.ts'
+
+const environment = readEnvironment(process.env)
+const services = sdkServices(environment.settings.deployment.region)
 
 /**
  * The Lambda function behind an Application Load Balancer in mutual-TLS passthrough mode. It takes identity from a header, so nothing
  * but the load balancer's target group may be allowed to invoke it.
  */
 export const handler = createCredentialsHandler(
-  createCredentialsPorts(readEnvironment(process.env), process),
+  createCredentialsPorts(environment, services, process),
   LOAD_BALANCER,
 )
