@@ -1,12 +1,6 @@
-import {
-  invokeIssued,
-  pointedAt,
-  type Script,
-  type Side,
-  type Sides,
-} from './lambda/build-sides.ts'
+import { invokeIssued, pointedAt, type Side, type Sides } from './lambda/build-sides.ts'
 import { type LambdaProcess, startLambda } from './lambda/lambda-process.ts'
-import { countCalls } from './world/calls.ts'
+import { countCalls, type Script } from './world/calls.ts'
 import { startUpstream, type Upstream } from './world/upstream.ts'
 
 /** What a fresh process took, in milliseconds. */

@@ -20,8 +20,8 @@ export type GatewayMeasurement = {
 const CLIENTS = 2
 const WORKERS = 4
 const PACE = {
-  full: { blocks: 12, milliseconds: 700 },
-  quick: { blocks: 4, milliseconds: 400 },
+  full: { blocks: 24, milliseconds: 400 },
+  quick: { blocks: 6, milliseconds: 250 },
 }
 
 const atLeast = (value: number): Limit => ({ kind: 'atLeast', value })

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { bundleFunction } from '../../infra/bundle-function.ts'
-import { assumeRoleInput, describeRounds, type Rounds, shapeOf } from '../world/calls.ts'
+import { assumeRoleInput, type Rounds, requireSameCalls, type Script } from '../world/calls.ts'
 import type { World } from '../world/start-world.ts'
 import { type Recordings, type Services, startUpstream } from '../world/upstream.ts'
 import { type LambdaFunction, startLambda } from './lambda-process.ts'
@@ -15,9 +15,6 @@ export type Side = {
   readonly bundleBytes: number
   readonly gzipBytes: number
 }
-
-/** The calls of the first request of a process, and of any later one. */
-export type Script = { readonly cold: Rounds; readonly warm: Rounds }
 
 /** The measured functions, the bare one beside them, and what answers their calls. */
 export type Sides = {
@@ -140,13 +137,4 @@ function inputsOf(round: Rounds[number]) {
     operation,
     input: operation === 'AssumeRole' ? assumeRoleInput(body) : JSON.parse(body),
   }))
-}
-
-function requireSameCalls(script: Script, other: Script, name: string): void {
-  for (const phase of ['cold', 'warm'] as const) {
-    const same = JSON.stringify(shapeOf(script[phase])) === JSON.stringify(shapeOf(other[phase]))
-    if (same) continue
-    const calls = `${describeRounds(other[phase])} instead of ${describeRounds(script[phase])}`
-    throw new Error(`${name} makes other calls than the first function, ${phase}: ${calls}`)
-  }
 }

@@ -6,6 +6,7 @@ import {
   describeRounds,
   operationOf,
   type Rounds,
+  requireSameCalls,
   shapeOf,
 } from './calls.ts'
 
@@ -73,5 +74,25 @@ test('an AssumeRole form becomes the input that makes it', () => {
   expect(assumeRoleInput('RoleArn=r&DurationSeconds=900')).toEqual({
     RoleArn: 'r',
     DurationSeconds: 900,
+  })
+})
+
+describe('a function makes the calls of another', () => {
+  const script = { cold: rounds, warm: rounds.slice(0, 1) }
+  test('whatever their order within a round', () => {
+    const [first = [], ...rest] = rounds
+    expect(() =>
+      requireSameCalls(script, { ...script, cold: [first.toReversed(), ...rest] }, 'x'),
+    ).not.toThrow()
+  })
+  test.each([
+    ['one call less', { ...script, cold: rounds.slice(1) }, 'cold'],
+    ['all calls at once', { ...script, cold: [rounds.flat()] }, 'cold'],
+    ['a later round more', { ...script, warm: rounds }, 'warm'],
+    ['another input', { ...script, warm: [[query('{"a":2}'), ...rounds[0]!.slice(1)]] }, 'warm'],
+  ])('or is refused: %s', (_, other, phase) => {
+    expect(() => requireSameCalls(script, other, 'x')).toThrow(
+      `x makes other calls than the first function, ${phase}`,
+    )
   })
 })

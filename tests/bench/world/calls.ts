@@ -8,6 +8,9 @@ export type WireCall = {
 /** The calls of one request, in rounds: those of a round were under way together. */
 export type Rounds = readonly (readonly WireCall[])[]
 
+/** The calls of the first request of a process, and of any later one. */
+export type Script = { readonly cold: Rounds; readonly warm: Rounds }
+
 /** Names a call from its headers and body: DynamoDB has a header for it, STS a form field. */
 export function operationOf(target: string | undefined, body: string): string {
   const name = target?.split('.')[1] ?? new URLSearchParams(body).get('Action')
@@ -84,4 +87,14 @@ function listOf<Entry>(
     .map((key) => Number(key.split('.')[2]))
   const count = Math.max(0, ...indexes)
   return Array.from({ length: count }, (_, index) => read(`${name}.member.${index + 1}`))
+}
+
+/** @throws {Error} when the other function makes other calls, or the same ones in other rounds: no ratio would mean anything */
+export function requireSameCalls(script: Script, other: Script, name: string): void {
+  for (const phase of ['cold', 'warm'] as const) {
+    const same = JSON.stringify(shapeOf(script[phase])) === JSON.stringify(shapeOf(other[phase]))
+    if (same) continue
+    const calls = `${describeRounds(other[phase])} instead of ${describeRounds(script[phase])}`
+    throw new Error(`${name} makes other calls than the first function, ${phase}: ${calls}`)
+  }
 }
