@@ -60,9 +60,11 @@ function needlesOf({ name, value }: Secret): readonly Needle[] {
     ['hex', octets.toString('hex').toUpperCase()],
     ...[0, 1, 2].flatMap((before) => base64Forms(octets, before)),
   ]
-  return forms
-    .filter(([, text]) => text.length >= SHORTEST_NEEDLE)
-    .map(([form, text]) => ({ name, form, text }))
+  // By text: where two forms are the same, the first names it.
+  const distinct = new Map(forms.toReversed().map(([form, text]) => [text, form]))
+  return [...distinct]
+    .filter(([text]) => text.length >= SHORTEST_NEEDLE)
+    .map(([text, form]) => ({ name, form, text }))
 }
 
 function textForms(value: string): readonly (readonly [string, string])[] {

@@ -142,21 +142,28 @@ describe('what is asked of a whole stack', { timeout: SLOW }, () => {
     secrets.push({ name: 'secret of a process', value: given.SecretAccessKey })
     secrets.push({ name: 'token of a process', value: given.SessionToken })
     outputs['stderr of credential-process'] = granted.err
-    const runs: Readonly<Record<string, readonly string[]>> = {
-      refused: ['credential-process', ...device, ...cache, '--role-alias', 'demo-admin'],
-      doctor: ['doctor', ...device, '--role-alias', 'demo-camera'],
-      'device add': [
-        ...['device', 'add', 'camera-9', '--out', join(folder, 'camera-9'), '--type', 'camera'],
-        ...['--policy', 'camera-credentials', ...at],
+    const alias = ['--role-alias', 'demo-camera']
+    const swapped = ['--cert', privateKey, '--key', certificate, '--ca', privateKey]
+    const door = ['--endpoint', new URL(stack.url).host, '--thing', 'camera-1']
+    const lines: readonly (readonly [name: string, code: number, line: readonly string[]])[] = [
+      ['refused', 1, ['credential-process', ...device, ...cache, '--role-alias', 'demo-admin']],
+      ['files swapped', 1, ['credential-process', ...door, ...swapped, ...cache, ...alias]],
+      ['doctor', 0, ['doctor', ...device, ...alias]],
+      ['doctor, files swapped', 1, ['doctor', ...door, ...swapped, ...alias]],
+      [
+        ...(['device add', 0] as const),
+        [
+          ...['device', 'add', 'camera-9', '--out', join(folder, 'camera-9'), '--type', 'camera'],
+          ...['--policy', 'camera-credentials', ...at],
+        ],
       ],
-      things: ['things', 'list', ...at],
-      'wrong file': [
-        ...['certificates', 'register-without-ca', '--certificate-pem', privateKey, ...at],
-      ],
-    }
-    for (const [name, line] of Object.entries(runs)) {
-      const { out, err } = await runCommand(line)
-      outputs[`thingpass ${name}`] = `${out}\n${err}`
+      ['things', 0, ['things', 'list', ...at]],
+      ['wrong file', 1, ['certificates', 'register-without-ca', '--pem', privateKey, ...at]],
+    ]
+    for (const [name, code, line] of lines) {
+      const ran = await runCommand(line)
+      expect([name, ran.code, ran.err]).toEqual([name, code, ran.err])
+      outputs[`thingpass ${name}`] = `${ran.out}\n${ran.err}`
     }
     keepPrivateKey(
       'key of camera-9',
