@@ -47,9 +47,18 @@ export async function actionsCarriedBy(handler: string): Promise<readonly string
     logLevel: 'error',
   })
   const code = outputFiles[0]?.text ?? ''
-  const commands = [...code.matchAll(/\bnew (\w+)Command\d*\(/g)].map(([, command = '']) => command)
+  const commands = SPELLINGS.flatMap((spelling) =>
+    [...code.matchAll(spelling)].map(([, command = '']) => command),
+  )
   return [...new Set(commands.flatMap(actionsOf))].toSorted()
 }
+
+/** How calls are written: with a client of the SDK, and in `packages/aws/src/lean` without. */
+const SPELLINGS = [
+  /\bnew (\w+)Command\d*\(/g,
+  /\brequest\d*\("([A-Z]\w+)",/g,
+  /\["Action", "(\w+)"\]/g,
+]
 
 function actionsOf(command: string): readonly string[] {
   const actions = ACTIONS[command]
