@@ -33,8 +33,7 @@ beforeAll(async () => {
   device = await fleet.addDevice({ thing: 'renderer', policies: ['any-alias'] })
   const policyName = given(parsePolicyName('session'))
   await done(stage.stack.registry.createPolicy({ tenantId, policyName, document: TEMPLATE }))
-  await fleet.addAlias('scoped', ROLE, { profile: { tags: new Map([['site', SITE]]) } })
-  await fleet.changeTenant({ sessionTagKeys: ['site'] })
+  await fleet.addAlias('scoped', ROLE)
   const roleAlias = given(parseRoleAlias('scoped'))
   const target = { kind: 'role-alias', roleAlias } as const
   const attached = { tenantId, policyName, target, rendersAsSessionPolicy: true }
@@ -151,10 +150,23 @@ test('T20: tags of the alias stand beside the broker’s own, which no letter ca
     expect(sessions).toEqual([])
   }
   await fleet.changeTenant({ sessionTagKeys: ['site'] })
-  const { session } = await askWith({ site: 'berlin' })
-  const keys = session?.tags.map(({ key }) => key.toLowerCase()) ?? []
-  expect(new Set(keys).size).toBe(keys.length)
-  expect(session?.tags).toContainEqual({ key: 'thingpass:TenantId', value: 'default' })
+  await fleet.addAlias('tagged', ROLE, { profile: { tags: new Map([['site', 'berlin']]) } })
+  const { ask, sessions } = stage.openHandler()
+  expect((await ask(device.certificatePem, { alias: 'tagged' })).status).toBe(200)
+  const tags = sessions[0]?.tags ?? []
+  expect(new Set(tags.map(({ key }) => key.toLowerCase())).size).toBe(tags.length)
+  expect(tags).toContainEqual({ key: 'site', value: 'berlin' })
+  expect(tags).toContainEqual({ key: 'thingpass:TenantId', value: 'default' })
+})
+
+test('T21: a scoped alias whose policies are all gone gives nothing, rather than all that the role has', async () => {
+  await stage.fleet().addAlias('bare', ROLE, { profile: { scope: 'session-policy' } })
+  const { ask, sessions } = stage.openHandler()
+  expect(await ask(device.certificatePem, { alias: 'bare' })).toMatchObject({
+    status: 403,
+    audit: { reason: 'session-policy-missing' },
+  })
+  expect(sessions).toEqual([])
 })
 
 test('T23: an alias that names a role of another tenant or account is refused when it is used, however it got there', async () => {

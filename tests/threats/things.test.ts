@@ -5,10 +5,11 @@ import {
   parseThingName,
   type ThingName,
 } from '@thingpass/core/names'
+import { issueCertificate } from '@thingpass/x509/testing/certificates'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createRandom, pick } from '../kills/random.ts'
-import { done, given } from '../support/fleet.ts'
+import { done, given, idOf } from '../support/fleet.ts'
 import { startThreatStage, type ThreatStage } from './stage.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
@@ -151,6 +152,22 @@ test('T24: processes that serve two tenants with the same names give each device
   expect(roles).toEqual([own, foreign, foreign, own, own, foreign])
   const externalIds = new Set(sessions.map(({ externalId }) => externalId))
   expect(externalIds.size).toBe(2)
+})
+
+test('T24: processes that take two issuers of one name for each other at first give nobody the other’s', async () => {
+  const names = ['default', 'acme', 'acme', 'default', 'default', 'acme'] as const
+  const pems = new Map<Tenant, string>()
+  for (const tenant of TENANTS) {
+    const { pem } = issueCertificate(await stage.ca(tenant), { authorityKeyId: false })
+    await stage.register(pem, tenant)
+    await stage.attachPolicy('camera-credentials', idOf(pem), tenant)
+    pems.set(tenant, pem)
+  }
+  const { ask } = stage.openHandler()
+  for (const tenant of names) {
+    const { status, audit } = await ask(pems.get(tenant) ?? '')
+    expect([status, audit?.tenantId]).toEqual([200, tenant])
+  }
 })
 
 test('T32: sessions are named by the whole certificate id, so that no two devices share a name', async () => {
