@@ -38,9 +38,6 @@ export function createTruststoreLine(namespace: string): RenderTruststoreLine {
   }
 }
 
-/** As above for a main that does not know its stage; a deployment's alarms do not look at it. */
-export const renderTruststoreLine: RenderTruststoreLine = createTruststoreLine('Thingpass')
-
 function valuesOf({ plan, warnings, lagSeconds }: Omit<Publication, 'outcome'>, now: Date) {
   const ends = plan.cas.map(({ certificate }) => certificate.notAfter.getTime())
   const values = [

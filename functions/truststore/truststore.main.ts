@@ -12,7 +12,7 @@ import { readEnvironment } from './environment.ts'
 import { createReadTruststoreCas } from './read-truststore-cas.ts'
 import { createTruststoreHandler } from './truststore.ts'
 
-const { region, tableName, domainName, ...place } = readEnvironment(process.env)
+const { region, tableName, domainName, metricNamespace, ...place } = readEnvironment(process.env)
 const clock = () => new Date()
 
 /** The Lambda function that a schedule runs every minute. Its role can read the registry, and change nothing in it. */
@@ -29,6 +29,7 @@ export const handler = createTruststoreHandler({
   bucket: createTruststoreBucket({ client: createS3Client({ region }), ...place }),
   domain: createDeviceDomain({ client: createApiGatewayClient({ region }), domainName }),
   clock,
+  metricNamespace,
   writeLine: (line) => writeLine(process.stdout, line),
   reportFault: ({ code, message }) => {
     process.stderr.write(`${JSON.stringify({ fault: code, message })}\n`)

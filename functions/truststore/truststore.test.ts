@@ -22,6 +22,7 @@ function portsOf(changes: Partial<TruststoreHandlerPorts> = {}) {
   const ports: TruststoreHandlerPorts = {
     readCas: async () => [ca],
     clock: () => NOON,
+    metricNamespace: 'Thingpass/dev',
     bucket: {
       readSeed: async () => SEED,
       readTruststore: async () => ({
@@ -55,7 +56,7 @@ test('a run leaves one line: what became of it, and its metrics', async () => {
         Timestamp: NOON.getTime(),
         CloudWatchMetrics: [
           {
-            Namespace: 'Thingpass',
+            Namespace: 'Thingpass/dev',
             Dimensions: [[]],
             Metrics: [
               { Name: 'TruststoreLagSeconds', Unit: 'Seconds' },

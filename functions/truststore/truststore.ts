@@ -1,10 +1,12 @@
 import { asFault, type Fault } from '@thingpass/core/fault'
-import { renderTruststoreLine } from './metrics.ts'
+import { createTruststoreLine } from './metrics.ts'
 import { type Publication, publishTruststore } from './publish-truststore.ts'
 import type { TruststorePorts } from './truststore-ports.ts'
 
 /** What the handler needs beside the ports of a publication. */
 export type TruststoreHandlerPorts = TruststorePorts & {
+  /** Where the stage's metrics are. */
+  readonly metricNamespace: string
   readonly writeLine: (line: string) => Promise<void>
   readonly reportFault: (fault: Fault) => void
 }
@@ -14,6 +16,7 @@ export type TruststoreHandlerPorts = TruststorePorts & {
  * logged even then.
  */
 export function createTruststoreHandler(ports: TruststoreHandlerPorts): () => Promise<void> {
+  const renderTruststoreLine = createTruststoreLine(ports.metricNamespace)
   return async () => {
     let planned: Omit<Publication, 'outcome'> | undefined
     try {

@@ -87,6 +87,7 @@ async function publishUnder(call: Call, kind: FaultKind) {
     }),
     domain: createDeviceDomain({ client: apiGateway, domainName: 'devices.example.com' }),
     clock,
+    metricNamespace: 'Thingpass/test',
     writeLine: async (line) => void lines.push(line),
     reportFault: (fault) => faults.push(fault),
   })
