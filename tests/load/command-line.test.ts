@@ -28,9 +28,10 @@ test('all scenarios run in their order, and each once', () => {
   expect(settingsOf('--scenario boot --scenario all').scenarios).toEqual(ALL)
 })
 
-test('a short run is of three seconds, unless a duration is given', () => {
-  expect(settingsOf('--scenario boot --short').seconds).toBe(3)
-  expect(settingsOf('--scenario boot --short --duration 9').seconds).toBe(9)
+test('a short run is of four seconds and half the rate, unless others are given', () => {
+  expect(settingsOf('--scenario boot --short')).toMatchObject({ seconds: 4, perSecond: 20 })
+  const given = '--scenario boot --short --duration 9 --rate 3'
+  expect(settingsOf(given)).toMatchObject({ seconds: 9, perSecond: 3 })
 })
 
 test('devices, rate, duration and folders are taken as given', () => {

@@ -43,7 +43,7 @@ ${USAGE}
   --devices N       devices of the fleet (100); a quarter more in a second tenant and 30 % bad ones come on top
   --rate N          devices that come per second (40)
   --duration S      seconds that each scenario lasts at least (30)
-  --short           3 seconds each, for checks that have to be quick
+  --short           20 a second for 4 seconds each, for checks that have to be quick
   --out DIR         where report.html and summary.json are put (reports/load)
   --fleet DIR       where the fleet is kept, or is found again
   --keep-fleet      do not delete the fleet at the end
@@ -79,9 +79,8 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const
 
-const USUAL_RATE = '40'
-const USUAL_SECONDS = 30
-const SHORT_SECONDS = 3
+const USUAL = { perSecond: 40, seconds: 30 } as const
+const SHORT = { perSecond: 20, seconds: 4 } as const
 const MOST_DEVICES = 10_000
 const MOST_PER_SECOND = 1000
 const MOST_SECONDS = 3600
@@ -141,15 +140,16 @@ function readScenarios(names: readonly string[]): readonly ScenarioName[] | stri
 }
 
 function readLoad(flags: Flags): Load | string {
+  const usual = flags.short ? SHORT : USUAL
   const devices = Number(flags.devices)
   if (!(Number.isInteger(devices) && devices >= 1 && devices <= MOST_DEVICES)) {
     return `--devices takes a whole number from 1 to ${MOST_DEVICES}`
   }
-  const perSecond = Number(flags.rate ?? USUAL_RATE)
+  const perSecond = Number(flags.rate ?? usual.perSecond)
   if (!(perSecond > 0 && perSecond <= MOST_PER_SECOND)) {
     return `--rate takes devices per second, above 0 and up to ${MOST_PER_SECOND}`
   }
-  const seconds = Number(flags.duration ?? (flags.short ? SHORT_SECONDS : USUAL_SECONDS))
+  const seconds = Number(flags.duration ?? usual.seconds)
   if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS)) {
     return `--duration takes whole seconds from 1 to ${MOST_SECONDS}`
   }

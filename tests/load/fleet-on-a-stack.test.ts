@@ -116,7 +116,7 @@ describe('a kept fleet', () => {
     const faster = { ...wish, perSecond: 80, place }
     const second = await keepFleet(other, faster, () => undefined)
     expect(second.budget).toEqual(fleet.budget)
-    expect(fleet.budget).toEqual({ perSecond: 1, burst: 4 })
+    expect(fleet.budget).toEqual({ perSecond: 1, burst: 8 })
     await rm(other, { recursive: true })
   })
 

@@ -59,7 +59,8 @@ async function makeFleet(wish: FleetWish, place: FleetPlace): Promise<Fleet> {
 /** An eighth of all visits: the noisy tenant, with three quarters of them, asks for six times what it may have. */
 const BUDGET_SHARE = 1 / 8
 const SLOWEST_BUDGET = 0.1
-const SMALLEST_BURST = 4
+/** From this on a budget is leased ahead, as those of real tenants are. */
+const SMALLEST_BURST = 8
 
 /** The noisy tenant's budget in a fleet for this load. */
 export function budgetFor({ perSecond }: Pick<Load, 'perSecond'>): Budget {
