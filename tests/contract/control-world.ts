@@ -98,7 +98,7 @@ export async function startWorld(registry: ControlledRegistry) {
     accountId: ACCOUNT,
     region: 'us-east-1',
     accessKeys: KEYS,
-    handler: (event) => handler(event, {} as never),
+    handler: (event) => handler(event, { getRemainingTimeInMillis: () => 28_000 } as never),
     clock: () => NOW,
     log: () => undefined,
   })
