@@ -5,7 +5,7 @@ import { dynamoFault } from '../dynamo-faults.ts'
 import type { Item } from './attributes.ts'
 import { type BudgetTerms, roomFor } from './budget-terms.ts'
 import { tenantKey } from './keys.ts'
-import type { RegistryCalls, UpdateOutcome } from './registry-calls.ts'
+import type { RegistryUpdate, UpdateOutcome } from './registry-calls.ts'
 
 /** One question to a tenant's counter. */
 export type LeaseRequest = {
@@ -29,7 +29,7 @@ export type Lease = { readonly granted: number; readonly arrivalMicros: number }
 export type TakeLease = (request: LeaseRequest) => Promise<Lease>
 
 /** What counters are kept in. */
-export type CounterSource = { readonly calls: RegistryCalls; readonly tableName: string }
+export type CounterSource = { readonly calls: RegistryUpdate; readonly tableName: string }
 
 /** Attempts to write past other instances; each is refused only when another one has been granted something. */
 const MOST_ATTEMPTS = 5
@@ -124,7 +124,7 @@ async function write(
 }
 
 async function updated(
-  calls: RegistryCalls,
+  calls: RegistryUpdate,
   input: UpdateItemCommandInput,
   signal: AbortSignal,
 ): Promise<UpdateOutcome> {

@@ -6,7 +6,7 @@ import { createLeastRecentlyUsed } from '../least-recently-used.ts'
 import { type CounterSource, createBudgetCounter } from './budget-counter.ts'
 import { type BudgetLedger, createBudgetLedger } from './budget-ledger.ts'
 import { budgetTerms } from './budget-terms.ts'
-import { sdkRegistryCalls } from './sdk-registry-calls.ts'
+import { sdkRegistryUpdate } from './sdk-registry-calls.ts'
 
 /** Tenants whose leases one process keeps; a forgotten one loses what was left of its lease and no more. */
 const LEDGERS = 1000
@@ -19,7 +19,7 @@ export function createTakeFromBudget({
   client,
   ...others
 }: Omit<BudgetDependencies, 'calls'> & { readonly client: DynamoDBClient }): TakeFromBudget {
-  return createBudgets({ ...others, calls: sdkRegistryCalls(client) })
+  return createBudgets({ ...others, calls: sdkRegistryUpdate(client) })
 }
 
 /**

@@ -11,8 +11,8 @@ import { askForCertificate, certificateRows } from './read-facts-certificate.ts'
 import { createGatherer } from './read-facts-gather.ts'
 import { askForHinted, hintHolds } from './read-facts-tenant.ts'
 import { createRoundReader, type RoundReader } from './read-rounds.ts'
-import type { RegistryCalls } from './registry-calls.ts'
-import { sdkRegistryCalls } from './sdk-registry-calls.ts'
+import type { RegistryReads } from './registry-calls.ts'
+import { sdkRegistryReads } from './sdk-registry-calls.ts'
 
 /** The reader of facts, and the memory that makes its next read of the same issuer a single round. */
 export type FactsReader = {
@@ -22,7 +22,7 @@ export type FactsReader = {
 
 /** What facts are read with. Hints and policies are what one process remembers between requests. */
 export type ReadFactsDependencies = {
-  readonly calls: RegistryCalls
+  readonly calls: RegistryReads
   readonly tableName: string
   readonly issuerHints: IssuerHints
   readonly policyCache: PolicyCache
@@ -40,7 +40,7 @@ export function createReadFacts({
   client,
   ...others
 }: Omit<ReadFactsDependencies, 'calls'> & { readonly client: DynamoDBClient }): FactsReader {
-  return createFactsReader({ ...others, calls: sdkRegistryCalls(client) })
+  return createFactsReader({ ...others, calls: sdkRegistryReads(client) })
 }
 
 /**

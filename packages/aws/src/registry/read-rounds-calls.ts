@@ -3,11 +3,11 @@ import { Fault } from '@thingpass/core/fault'
 import { dynamoFault } from '../dynamo-faults.ts'
 import type { Item } from './attributes.ts'
 import { type ItemKey, META_AND_POLICIES } from './keys.ts'
-import type { RegistryCalls } from './registry-calls.ts'
+import type { RegistryReads } from './registry-calls.ts'
 
 /** What a round reader reads from. */
 export type RoundSource = {
-  readonly calls: RegistryCalls
+  readonly calls: RegistryReads
   readonly tableName: string
   readonly signal: AbortSignal
 }
