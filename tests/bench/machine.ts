@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { cpus, release, totalmem, type } from 'node:os'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
 
 const GIGABYTE = 2 ** 30
 const PACKAGES = [
@@ -11,13 +11,18 @@ const PACKAGES = [
   '@dynoxide/linux-x64',
 ]
 
-/** Lines that say on what and with what something was measured. */
-export function describeMachine(now: Date): readonly string[] {
+/** How busy the machine is without the bench: processes that ran or waited to, mean of the last minute. */
+export function readLoad(): number {
+  return loadavg()[0] ?? Number.NaN
+}
+
+/** Lines that say on what and with what something was measured. `load` is that of the minute before. */
+export function describeMachine(now: Date, load: number): readonly string[] {
   const processors = cpus()
   const memory = Math.round(totalmem() / GIGABYTE)
   return [
     `Date: ${now.toISOString().slice(0, 10)}, commit ${commit()}.`,
-    `Machine: ${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${memory} GB, ${type()} ${release()}.`,
+    `Machine: ${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${memory} GB, ${type()} ${release()}; load before the run ${load.toFixed(1)}.`,
     `Versions: Node ${process.versions.node}, ${PACKAGES.map(versionOf).join(', ')}.`,
   ]
 }

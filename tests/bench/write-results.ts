@@ -9,8 +9,11 @@ const DOCUMENT = new URL('../../docs/performance.md', import.meta.url)
 const PLOT = new URL('../../docs/performance.svg', import.meta.url)
 
 /** Everything that a run tells: table, remarks, machine. */
-export function renderResults({ rows, remarks }: BenchResults, now: Date): string {
-  const told = [...remarks, ...describeMachine(now)].map((line) => `- ${line}`)
+export function renderResults(
+  { rows, remarks }: BenchResults,
+  { now, load }: { readonly now: Date; readonly load: number },
+): string {
+  const told = [...remarks, ...describeMachine(now, load)].map((line) => `- ${line}`)
   return `${renderTable(rows)}\n\n${told.join('\n')}`
 }
 
