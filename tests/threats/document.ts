@@ -6,7 +6,7 @@ const SHOWN_TITLES = 6
 
 const HEAD = `# Threats and the tests that hold them off
 
-Written by \`npm run threats\`, which runs every test named here; \`npm run threats -- --check\` fails when this page is stale, when a threat
+Written by \`npm run threats\`, which runs every file named here; \`npm run threats -- --check\` fails when this page is stale, when a threat
 that applies has no test, or when a title names a threat that is not in the list. The list is \`tests/threats/threat-list.ts\`. Letters
 are STRIDE's. An open threat is not met: what it threatens is not there yet.
 `

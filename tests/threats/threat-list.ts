@@ -240,7 +240,11 @@ export const THREATS: readonly Threat[] = [
     attack: 'a revocation list that is missing, old, unsigned, of another issuer, or replayed',
     defence:
       'signature, number and next update are judged when it is uploaded; a list past its grace refuses',
-    files: ['packages/x509/src'],
+    files: [
+      'packages/x509/src/revocation-list.ts',
+      'packages/aws/src/registry/read-facts-revocation.ts',
+      'packages/core/src/authenticate.ts',
+    ],
     state: applies,
   },
   {
@@ -248,7 +252,7 @@ export const THREATS: readonly Threat[] = [
     stride: 'E',
     attack: 'delta or indirect lists, unknown critical extensions, `removeFromCRL`',
     defence: 'refused when they are uploaded',
-    files: ['packages/x509/src'],
+    files: ['packages/x509/src/revocation-list-extensions.ts'],
     state: applies,
   },
   {

@@ -37,7 +37,8 @@ function readArguments(): boolean | undefined {
 }
 
 async function writePage(files: readonly string[]): Promise<number> {
-  const results = await runTests(ROOT, files)
+  const named = new Set((await listTests(ROOT, files)).map(({ file }) => file))
+  const results = await runTests(ROOT, [...named].toSorted())
   await writeFile(PAGE, renderThreats(THREATS, results))
   return tell(problemsOf(THREATS, results), `${results.length} tests, docs/threats.md written`)
 }
