@@ -21,7 +21,8 @@ export type Answering = {
   readonly log: (line: string) => void
 }
 
-const MAX_BODY_BYTES = 1024 * 1024
+/** What an event of Lambda may hold in all. Source: Lambda developer guide, quotas. */
+const MAX_BODY_BYTES = 6 * 1024 * 1024
 
 /** Answers one request; whatever happens, it neither throws nor rejects. */
 export async function answerCall(exchange: Exchange, answering: Answering): Promise<void> {
