@@ -35,7 +35,7 @@ function describeStorm({
   if (servedAfterMs === undefined) return told
   const { p50, p95, max } = servedAfterMs
   const served = `half of the devices were served after ${formatMs(p50)}, 95 % after ${formatMs(p95)}, the last after ${formatMs(max)}`
-  return `${formatNumber(refusedConnections)} connections were refused. From the gateway’s return on, ${served}: most of that is the pause that each had drawn. ${told}`
+  return `${formatNumber(refusedConnections)} connections were refused. From the gateway’s return on, ${served}, the pauses included that they had drawn. ${told}`
 }
 
 function describeTenants({ noisy, quiet, budget }: NoisyTenantFigures): string {

@@ -99,7 +99,13 @@ function countsOf({ answers, reasons, connections }: ScenarioSummary): readonly 
     { title: 'Answers by status', counts: answers, colourOf: answerColour },
     ...(reasons === undefined
       ? []
-      : [{ title: 'Refusals by true reason (audit)', counts: reasons, colourOf: () => 3 }]),
+      : [
+          {
+            title: 'Refusals and faults by true reason (audit)',
+            counts: reasons,
+            colourOf: () => 3,
+          },
+        ]),
     { title: 'Requests by connection', counts: connections, colourOf: () => 5 },
   ]
 }
