@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
@@ -88,12 +89,22 @@ async function outcomeOf(exchange: Exchange, answering: Answering): Promise<Outc
     ...{ method, target, rawHeaders, httpVersion, requestId },
     remoteAddress: socket.remoteAddress ?? '',
     localPort: socket.localPort ?? 0,
-    // Asked anew for each request: it is the connection that proves possession, resumed or not.
-    certificate: socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined,
+    certificate: socket instanceof TLSSocket ? certificateOf(socket) : undefined,
     receivedAt: new Date(),
   }
   const serving = answering.serve(received, body)
   return serving === undefined ? refused(BAD_REQUEST) : answerInTime(serving, answering.timeoutMs)
+}
+
+const certificates = new WeakMap<TLSSocket, X509Certificate | undefined>()
+
+/**
+ * The certificate whose key the connection proved to hold, resumed or not. Taken from the connection once: without renegotiation it
+ * cannot change, and making it anew costs more than all else that the gateway does for a request.
+ */
+function certificateOf(socket: TLSSocket): X509Certificate | undefined {
+  if (!certificates.has(socket)) certificates.set(socket, socket.getPeerX509Certificate())
+  return certificates.get(socket)
 }
 
 /** Waits for the handler, but not for ever: a device holds its connection open meanwhile. */
@@ -127,7 +138,9 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
       resolve(undefined)
     })
     request.once('end', () => resolve(Buffer.concat(chunks)))
-    request.once('close', () => reject(new Error('the client went away')))
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new Error('the client went away'))
+    })
   })
 }
 

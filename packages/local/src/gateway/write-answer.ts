@@ -49,10 +49,12 @@ export function writeAnswer(
   if (statusCode === undefined || !Number.isInteger(statusCode) || statusCode < 200) {
     throw new TypeError('the handler gave no HTTP status')
   }
-  const body = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8')
+  const { body: text = '', isBase64Encoded = false } = result
+  // Text stays text: then head and body leave in one write.
+  const body = isBase64Encoded ? Buffer.from(text, 'base64') : text
   response.setHeaders(answerHeaders(result, requestId))
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
-  response.setHeader('Content-Length', body.byteLength)
+  response.setHeader('Content-Length', Buffer.byteLength(body))
   response.writeHead(statusCode)
   response.end(body)
 }
