@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // A test that takes long fails by its own deadlines; this one only ends a test that hangs, also on a machine that is busy.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     include: [
       'packages/*/src/**/*.test.ts',
       'functions/**/*.test.ts',
