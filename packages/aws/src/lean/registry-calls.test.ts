@@ -129,6 +129,11 @@ describe('an answer', () => {
     expect(stub.requests).toHaveLength(1)
   })
 
+  test('of an UpdateItem that was refused for another reason is a failure', async () => {
+    stub.answerWith(error(400, 'ValidationException'))
+    await expect(update()).rejects.toMatchObject({ name: 'ValidationException' })
+  })
+
   test('of a condition to anything but an UpdateItem is a failure', async () => {
     stub.answerWith(error(400, 'ConditionalCheckFailedException'))
     await expect(query()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { parseRegion } from '@thingpass/core/names'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -112,6 +113,17 @@ describe('a call that fails in passing', () => {
     expect(stub.requests).toHaveLength(1)
   })
 
+  test('costs no retry of others when its own time was over', async () => {
+    const send = open()
+    for (let call = 0; call < 60; call++) {
+      const controller = new AbortController()
+      stub.answerWith(() => controller.abort())
+      await expect(send(controller.signal)).rejects.toMatchObject({ name: 'AbortError' })
+    }
+    answerWith(refuse(500, 'InternalServerError'), GOOD)
+    await expect(send()).resolves.toEqual({})
+  })
+
   test('ends in its pause when the signal aborts', async () => {
     const controller = new AbortController()
     stub.answerWith((response) => {
@@ -204,6 +216,14 @@ describe('limits', () => {
     }
   })
 
+  test('an answer that does not begin is given up, though the connection is not silent for long', async () => {
+    stub.answerWith(() => undefined)
+    const send = open({ requestMs: 50, socketMs: 60_000, maxAttempts: 1 })
+    const begun = performance.now()
+    await expect(send()).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(performance.now() - begun).toBeLessThan(5000)
+  })
+
   test('calls share no more connections than the limits say', async () => {
     answerWith(GOOD)
     const send = open({ maxSockets: 2 })
@@ -211,13 +231,15 @@ describe('limits', () => {
     expect(stub.connections()).toBe(2)
   })
 
-  test('nothing is left behind: neither timers nor listeners', async () => {
-    answerWith(GOOD)
-    const send = open()
+  test.each([
+    ['answered', (response: ServerResponse) => response.end('{}')],
+    ['failed', (response: ServerResponse) => response.destroy()],
+  ])('a call that has %s leaves no timer behind', async (_, answer) => {
+    stub.answerWith(answer)
+    const send = open({ maxAttempts: 1 })
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
-    const { signal } = new AbortController()
     const before = timers().length
-    await send(signal)
+    await send().catch(() => undefined)
     expect(timers()).toHaveLength(before)
   })
 })
