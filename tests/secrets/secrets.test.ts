@@ -13,7 +13,7 @@ import { createDevice } from '@thingpass/local/testing/device-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keysOf, operatorOf } from '../support/operator.ts'
 import { runCommand } from '../support/run-command.ts'
-import { runDeployedCredentials } from './deployed-credentials.ts'
+import { runDeployed } from './deployed-function.ts'
 import { type Answering, startFakeService } from './fake-service.ts'
 import { fakeSecret } from './secret-marker.ts'
 import { createSecretSearch, type Secret, secretsOfPrivateKey } from './secret-search.ts'
@@ -223,14 +223,19 @@ const DYNAMODB_ANSWERS: Readonly<Record<string, Answering>> = {
   'a failure': dynamoError(500, 'InternalServerError'),
   'no JSON': xml(200, STS_SECRET),
   'items that are none': (response) => {
-    const Items = [{ pk: { S: STS_SECRET }, sk: { S: 'META' }, status: { S: STS_TOKEN } }]
+    const Items = [
+      { pk: { S: 'CERT#1' }, sk: { S: 'META' }, kind: { S: STS_SECRET }, status: { S: STS_TOKEN } },
+    ]
     response
       .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
       .end(JSON.stringify({ Items, Item: Items[0], Responses: [] }))
   },
 }
 
-describe('what the deployed function writes when services answer secrets in the wrong place', {
+/** Those that tell most: each is a process of its own. */
+const FEW_ANSWERS = Object.entries(DYNAMODB_ANSWERS).slice(-3)
+
+describe('what deployed functions write when services answer secrets in the wrong place', {
   timeout: SLOW,
 }, () => {
   const BROKER = { secret: fakeSecret('broker'), token: fakeSecret('brokertoken') }
@@ -243,6 +248,9 @@ describe('what the deployed function writes when services answer secrets in the 
     THINGPASS_ACCOUNT_ID: '123456789012',
     THINGPASS_HOST_NAMES: 'devices.example.com',
     THINGPASS_METRIC_NAMESPACE: 'Thingpass/test',
+    THINGPASS_AUTHORIZER_FORMAT: 'http-simple',
+    THINGPASS_CREDENTIALS_ENDPOINT: 'devices.example.com',
+    THINGPASS_CA_KEY_ALIAS_PREFIX: 'alias/thingpass/',
     ...services,
   })
   const eventOf = async () => ({
@@ -258,15 +266,18 @@ describe('what the deployed function writes when services answer secrets in the 
       },
     },
   })
-  const runWith = async (name: string, services: Readonly<Record<string, string>>) => {
-    const file = join(folder, 'answers.json')
-    const run = await runDeployedCredentials([await eventOf()], {
-      file,
+  const runWith = async (
+    name: string,
+    services: Readonly<Record<string, string>>,
+    { deployed = 'credentials' as const, event }: Deployed = {},
+  ) => {
+    const run = await runDeployed(deployed, event ?? (await eventOf()), {
+      file: join(folder, 'answers.json'),
       environment: environmentOf(services),
     })
-    outputs[`stdout of the function: ${name}`] = run.out
-    outputs[`stderr of the function: ${name}`] = run.err
-    return run.answers[0]!
+    outputs[`stdout of ${deployed}: ${name}`] = run.out
+    outputs[`stderr of ${deployed}: ${name}`] = run.err
+    return run
   }
   beforeAll(() => {
     secrets.push({ name: 'secret of STS', value: STS_SECRET })
@@ -281,7 +292,7 @@ describe('what the deployed function writes when services answer secrets in the 
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbUrl,
       AWS_ENDPOINT_URL_STS: sts.url,
     })
-    expect([answer.statusCode, sts.calls()]).toEqual([200, 1])
+    expect([answer.status, sts.calls()]).toEqual([200, 1])
     expect(answer.body).toContain(STS_SECRET)
     expect(answer.body).toContain(STS_TOKEN)
     await sts.stop()
@@ -293,8 +304,8 @@ describe('what the deployed function writes when services answer secrets in the 
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbUrl,
       AWS_ENDPOINT_URL_STS: sts.url,
     })
-    outputs[`answer of the function: STS, ${name}`] = answer.body
-    expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+    outputs[`answer: STS, ${name}`] = answer.body
+    expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(sts.calls()).toBeGreaterThan(0)
     await sts.stop()
   })
@@ -305,12 +316,76 @@ describe('what the deployed function writes when services answer secrets in the 
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
     })
-    outputs[`answer of the function: DynamoDB, ${name}`] = answer.body
-    expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+    outputs[`answer: DynamoDB, ${name}`] = answer.body
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(dynamodb.calls()).toBeGreaterThan(0)
+    await dynamodb.stop()
+  })
+
+  test.each(FEW_ANSWERS)('authorizer, DynamoDB: %s', async (name, answering) => {
+    const dynamodb = await startFakeService([answering])
+    const event = {
+      ...(await eventOf()),
+      ...{ type: 'REQUEST', routeArn: 'arn:aws:execute-api:us-east-1:123456789012:api1/s/GET/a' },
+    }
+    const run = await runWith(
+      `DynamoDB, ${name}`,
+      { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
+      { deployed: 'authorizer', event: withApi(event) },
+    )
+    outputs[`answer of the authorizer: DynamoDB, ${name}`] = run.body
+    expect(run.body).not.toContain('"isAuthorized":true')
+    expect(dynamodb.calls()).toBeGreaterThan(0)
+    await dynamodb.stop()
+  })
+
+  test.each(FEW_ANSWERS)('control plane, KMS: %s', async (name, answering) => {
+    const kms = await startFakeService([answering])
+    const run = await runWith(
+      `KMS, ${name}`,
+      { AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbUrl, AWS_ENDPOINT_URL_KMS: kms.url },
+      { deployed: 'control', event: controlCall('/t/acme/keys-and-certificate') },
+    )
+    outputs[`answer of the control plane: KMS, ${name}`] = run.body
+    expect(run.status).toBeGreaterThanOrEqual(400)
+    expect(kms.calls()).toBeGreaterThan(0)
+    await kms.stop()
+  })
+
+  test.each(FEW_ANSWERS)('control plane, DynamoDB: %s', async (name, answering) => {
+    const dynamodb = await startFakeService([answering])
+    const run = await runWith(
+      `DynamoDB, ${name}`,
+      { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
+      { deployed: 'control', event: controlCall('/t/acme/keys-and-certificate') },
+    )
+    outputs[`answer of the control plane: DynamoDB, ${name}`] = run.body
+    expect(run.status).toBeGreaterThanOrEqual(400)
     expect(dynamodb.calls()).toBeGreaterThan(0)
     await dynamodb.stop()
   })
 })
+
+type Deployed = {
+  readonly deployed?: 'credentials' | 'authorizer' | 'control'
+  readonly event?: object
+}
+
+/** What an authorizer is told beside. */
+function withApi<Event extends { readonly requestContext: object }>(event: Event) {
+  return { ...event, requestContext: { ...event.requestContext, apiId: 'api1', stage: 's' } }
+}
+
+function controlCall(path: string) {
+  return {
+    ...{ httpMethod: 'POST', path, body: '', isBase64Encoded: false },
+    multiValueHeaders: { cookie: [STS_TOKEN] },
+    requestContext: {
+      requestId: 'request-1',
+      identity: { userArn: 'arn:aws:iam::123456789012:user/acme', sourceIp: '192.0.2.7' },
+    },
+  }
+}
 
 describe('T39: secrets are seen nowhere', { timeout: SLOW }, () => {
   test('in nothing that was printed, answered or written down', async () => {
@@ -318,7 +393,7 @@ describe('T39: secrets are seen nowhere', { timeout: SLOW }, () => {
     expect(secrets.length).toBeGreaterThan(15)
     expect(Object.keys(outputs).length).toBeGreaterThan(50)
     expect(outputs['audit.jsonl']!.split('\n').length).toBeGreaterThan(5)
-    expect(outputs['stdout of the function: credentials']).toContain('"decision":"allow"')
+    expect(outputs['stdout of credentials: credentials']).toContain('"decision":"allow"')
     expect(leaksIn(outputs, createSecretSearch(secrets))).toEqual({})
   })
 

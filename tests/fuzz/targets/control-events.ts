@@ -34,6 +34,7 @@ export const CONTROL_EVENTS: FuzzTarget = {
     if (json === undefined) return
     const faults: Fault[] = []
     const seen: ControlRequest[] = []
+    const invocation = { getRemainingTimeInMillis: () => 30_000 }
     const handler = createControlHandler({
       controlPlane: async (request) => {
         seen.push(request)
@@ -41,7 +42,7 @@ export const CONTROL_EVENTS: FuzzTarget = {
       },
       reportFault: (fault) => faults.push(fault),
     })
-    const { statusCode, body } = await handler(json as never, {} as never)
+    const { statusCode, body } = await handler(json as never, invocation as never)
     JSON.parse(body)
     for (const request of seen) judge(request, json as Partial<typeof event>)
     if (seen.length === 0) ok([403, 500].includes(statusCode), `status ${statusCode}`)

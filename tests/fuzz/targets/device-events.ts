@@ -13,7 +13,7 @@ import {
   createCredentialsHandler,
 } from '@thingpass/functions/credentials/credentials'
 import { API_GATEWAY } from '@thingpass/functions/front-door/api-gateway-v2'
-import { LOAD_BALANCER } from '@thingpass/functions/front-door/application-load-balancer'
+import { createLoadBalancerDoor } from '@thingpass/functions/front-door/application-load-balancer'
 import {
   OPENSSL_ROOT_PEM,
   OPENSSL_VERSION_1_PEM,
@@ -25,7 +25,11 @@ const HOST = 'devices.example.com'
 const SECRET = 'CANARY-of-device-events'
 /** The one certificate that is known. */
 const PEM = OPENSSL_VERSION_1_PEM
+/** What the load balancer calls the header of the chain: nobody else knows. */
+const CERTIFICATE_HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
 const CHAIN = encodeURIComponent(`${PEM}${OPENSSL_ROOT_PEM}`)
+
+const BALANCER = createLoadBalancerDoor({ certificateHeader: CERTIFICATE_HEADER })
 
 const viaApiGateway = {
   version: '2.0',
@@ -45,7 +49,7 @@ const viaLoadBalancer = {
     host: [HOST],
     'x-forwarded-for': ['192.0.2.7'],
     'x-amzn-iot-thingname': ['cam-1'],
-    'x-amzn-mtls-clientcert': [CHAIN],
+    [CERTIFICATE_HEADER]: [CHAIN],
   },
 }
 
@@ -65,6 +69,7 @@ const loadBalanced = (headers: Readonly<Record<string, readonly string[]>>) => (
   },
 })
 const { authentication: _, ...withoutCertificate } = viaApiGateway.requestContext
+
 /** Good events, and known ways to lie. */
 const SEEDS: readonly object[] = [
   { door: 'api-gateway', event: viaApiGateway },
@@ -73,8 +78,9 @@ const SEEDS: readonly object[] = [
     door: 'api-gateway',
     event: { ...viaApiGateway, headers: LYING_HEADERS, requestContext: withoutCertificate },
   },
-  loadBalanced({ 'x-amzn-mtls-clientcert': [CHAIN, CHAIN] }),
-  loadBalanced({ 'X-Amzn-Mtls-Clientcert': [CHAIN] }),
+  loadBalanced({ [CERTIFICATE_HEADER]: [CHAIN, CHAIN] }),
+  loadBalanced({ [CERTIFICATE_HEADER.toUpperCase()]: [CHAIN] }),
+  loadBalanced({ [CERTIFICATE_HEADER]: [], 'x-amzn-mtls-clientcert': [CHAIN] }),
   loadBalanced({ 'x-amzn-iot-thingname': ['cam-1', 'cam-2'] }),
   loadBalanced({ 'X-Amzn-Iot-ThingName': ['cam-2'] }),
 ]
@@ -88,8 +94,16 @@ export const DEVICE_EVENTS: FuzzTarget = {
   format: 'json',
   seeds: () => SEEDS.map((seed) => JSON.stringify(seed)),
   dictionary: [
-    ...['x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf', 'x-forwarded-client-cert'],
-    ...['X-Amzn-Iot-ThingName', 'clientCertPem', 'rawPath', 'path', 'load-balancer', 'api-gateway'],
+    ...[CERTIFICATE_HEADER, 'x-amzn-mtls-clientcert', 'x-amzn-mtls-clientcert-leaf'],
+    ...[
+      'x-forwarded-client-cert',
+      'X-Amzn-Iot-ThingName',
+      'clientCertPem',
+      'rawPath',
+      'path',
+      'load-balancer',
+      'api-gateway',
+    ],
     ...['%2e%2e', '%252f', '%00', ',', 'cam-1,cam-2', ' cam-1', '/role-aliases/a/credentials'],
     ...[PEM, CHAIN, encodeURIComponent(OPENSSL_VERSION_3_PEM), OPENSSL_VERSION_3_PEM],
   ],
@@ -101,7 +115,7 @@ export const DEVICE_EVENTS: FuzzTarget = {
     const invocation = { awsRequestId: 'request-1' } as never
     const isLoadBalancer = door === 'load-balancer'
     const answer = isLoadBalancer
-      ? await createCredentialsHandler(ports, LOAD_BALANCER)(event as never, invocation)
+      ? await createCredentialsHandler(ports, BALANCER)(event as never, invocation)
       : await createCredentialsHandler(ports, API_GATEWAY)(event as never, invocation)
     judge(answer as Answered, audits, () => isPresented(event, isLoadBalancer))
   },
@@ -119,6 +133,7 @@ function judge(answer: Answered, audits: readonly AuditRecord[], presented: () =
   const record = JSON.stringify(audits.map((each) => ({ ...each, requestId: '', sourceIp: '' })))
   ok(!record.includes('BEGIN CERTIFICATE') && !record.includes(SECRET), 'a secret on record')
   ok(!body.includes('BEGIN CERTIFICATE'), 'an echo of the certificate')
+  ok(!`${record}${body}`.toLowerCase().includes(CERTIFICATE_HEADER), 'the name of the header')
   if (statusCode !== 200) {
     ok(!body.includes(SECRET), 'credentials in a refusal')
     return
@@ -141,7 +156,7 @@ function isPresented(event: unknown, isLoadBalancer: boolean): boolean {
     return requestContext?.authentication?.clientCert?.clientCertPem === PEM
   }
   const values = Object.entries(multiValueHeaders)
-    .filter(([name]) => name.toLowerCase() === 'x-amzn-mtls-clientcert')
+    .filter(([name]) => name.toLowerCase() === CERTIFICATE_HEADER)
     .flatMap(([, each]) => each)
   return values.length === 1 && decodeURIComponent(String(values[0])).startsWith(PEM.trimEnd())
 }

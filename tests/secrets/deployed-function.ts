@@ -3,21 +3,24 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-const PROGRAM = fileURLToPath(new URL('invoke-credentials.main.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('invoke-function.main.ts', import.meta.url))
 
-/** What the deployed credentials function wrote and answered. */
+/** What a deployed function wrote and answered. */
 export type DeployedRun = {
   readonly out: string
   readonly err: string
-  readonly answers: readonly { readonly statusCode: number; readonly body: string }[]
+  /** Undefined where the function threw. */
+  readonly status: number | undefined
+  readonly body: string
 }
 
-/** Runs the deployed credentials function in a process of its own, as Lambda would, against services that the environment names. */
-export async function runDeployedCredentials(
-  events: readonly object[],
+/** Runs a deployed function once, in a process of its own, as Lambda would, against services that the environment names. */
+export async function runDeployed(
+  name: 'credentials' | 'authorizer' | 'control',
+  event: object,
   { file, environment }: { file: string; environment: Readonly<Record<string, string>> },
 ): Promise<DeployedRun> {
-  const child = spawn(process.execPath, [PROGRAM, file], {
+  const child = spawn(process.execPath, [PROGRAM, name, file], {
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -28,8 +31,9 @@ export async function runDeployedCredentials(
   child.stderr.on('data', (chunk: Buffer) => {
     printed.err += chunk.toString()
   })
-  child.stdin.end(JSON.stringify(events))
+  child.stdin.end(JSON.stringify([event]))
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`the function ended with ${String(code)}: ${printed.err}`)
-  return { ...printed, answers: JSON.parse(await readFile(file, 'utf8')) }
+  const [answer] = JSON.parse(await readFile(file, 'utf8'))
+  return { ...printed, status: answer?.statusCode, body: JSON.stringify(answer) }
 }
