@@ -1,9 +1,13 @@
 /*
- * In the account, only with the setting `loadBalancer`: a load balancer, its listener, target group and security group, and two DNS records.
+ * In the account, only with the setting `loadBalancer`: a load balancer, its listener, target group and security group, and two DNS records. In the state
+ * alone: a random name for the header that the certificate stands in.
  * May: everybody may connect on port 443, with any certificate or none, and reaches the one function of `infra/load-balancer-function.ts`, which refuses what
- * is not exactly one certificate. The target group may invoke that function and no other, and no other service may.
+ * is not exactly one certificate. The target group may invoke that function and no other, and no other service may. Whoever knows the header's name, which
+ * only the listener and the function are told, and has a device's certificate, is that device: reading the listener's attributes, the function's
+ * configuration or the state is for operators.
  */
 
+import { RandomBytes } from '@pulumi/random'
 import { loadBalancerHostName } from './device-host-name.ts'
 import { declareLoadBalancerFunction } from './load-balancer-function.ts'
 import { declareLoadBalancerLogs, LOG_PREFIXES } from './load-balancer-logs.ts'
@@ -14,14 +18,15 @@ const { hostedZoneId, isProduction, loadBalancer: wanted } = settingsOf($app.sta
 
 /**
  * The second front door, unless it is not set: an Application Load Balancer that asks for a certificate, checks nothing of it but that the
- * device has its key, and hands it on in a header (mutual TLS in passthrough mode). For certificates that API Gateway cannot accept: issued by
+ * device has its key, and hands it on in a header of a drawn name (mutual TLS in passthrough mode). For certificates that API Gateway cannot accept: issued by
  * AWS IoT itself, or registered without a CA. A web application firewall is not part of it; one can be attached to it.
  */
 export const loadBalancer =
   wanted && loadBalancerHostName ? declare(wanted, loadBalancerHostName) : undefined
 
 function declare(settings: LoadBalancerSettings, hostName: string) {
-  const { role, handler } = declareLoadBalancerFunction(hostName)
+  const certificateHeader = drawCertificateHeader()
+  const { role, handler } = declareLoadBalancerFunction(hostName, certificateHeader)
   const targets = declareTargets(handler)
   const balancer = declareBalancer(settings)
   new aws.lb.Listener('DeviceBalancerListener', {
@@ -31,6 +36,7 @@ function declare(settings: LoadBalancerSettings, hostName: string) {
     sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06', // TLS 1.2 with forward secrecy and AEAD, or 1.3
     certificateArn: settings.certificateArn,
     mutualAuthentication: { mode: 'passthrough' },
+    routingHttpRequestXAmznMtlsClientcertHeaderName: certificateHeader,
     defaultActions: [{ type: 'forward', targetGroupArn: targets.arn }],
   })
   sst.aws
@@ -41,6 +47,16 @@ function declare(settings: LoadBalancerSettings, hostName: string) {
       {},
     )
   return { balancer, handler, hostName, role }
+}
+
+/**
+ * The name of the certificate's header: 128 random bits, drawn once and kept, encrypted, in the state. Whether a load balancer takes away a header of
+ * AWS's own name, where a client sent one and no certificate, is not written down; a name that cannot be known cannot be sent. Replacing this resource
+ * draws another; until listener and function have both heard of it, devices are refused.
+ * Source: Application Load Balancer guide, "HTTP header modification".
+ */
+function drawCertificateHeader(): $util.Output<string> {
+  return $interpolate`X-Cert-${new RandomBytes('CertificateHeader', { length: 16 }).hex}`
 }
 
 /** The function's one way to be invoked. Lists of values show a header that came twice; without them the last one would hide the others. */

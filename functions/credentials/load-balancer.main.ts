@@ -1,10 +1,12 @@
-import { LOAD_BALANCER } from '../front-door/application-load-balancer.ts'
+import { createLoadBalancerDoor } from '../front-door/application-load-balancer.ts'
 import { createCredentialsHandler } from './credentials.ts'
 import { createCredentialsPorts } from './credentials-ports.ts'
 import { readEnvironment } from './environment.ts'
+import { readLoadBalancerEnvironment } from './load-balancer-environment.ts'
 import { sdkServices } from './sdk-services.ts'
 
 const environment = readEnvironment(process.env)
+const door = createLoadBalancerDoor(readLoadBalancerEnvironment(process.env))
 const services = sdkServices(environment.settings.deployment.region)
 
 /**
@@ -13,5 +15,5 @@ const services = sdkServices(environment.settings.deployment.region)
  */
 export const handler = createCredentialsHandler(
   createCredentialsPorts(environment, services, process),
-  LOAD_BALANCER,
+  door,
 )

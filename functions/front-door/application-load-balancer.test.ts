@@ -1,7 +1,7 @@
 import { parseRoleAlias, parseThingName } from '@thingpass/core/names'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fromLoadBalancer, LOAD_BALANCER } from './application-load-balancer.ts'
+import { createLoadBalancerDoor } from './application-load-balancer.ts'
 
 const blockOf = (body: string) =>
   `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`
@@ -10,10 +10,14 @@ const ISSUER = blockOf('SXNzdWVy')
 const ENCODED = encodeURIComponent(LEAF)
 const BEGIN = '-----BEGIN%20CERTIFICATE-----%0A'
 
+const HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
+const SPELLED = 'X-Cert-0123456789ABCDEF0123456789abcdef'
+const DOOR = createLoadBalancerDoor({ certificateHeader: HEADER })
+
 const multiValueHeaders = {
   host: ['Devices.Example.com'],
   'x-amzn-iot-thingname': ['cam-1'],
-  'x-amzn-mtls-clientcert': [ENCODED],
+  [HEADER]: [ENCODED],
   'x-amzn-trace-id': ['Self=1-1-1;Root=1-chosen-by-the-client'],
   'x-forwarded-for': ['192.0.2.7'],
 }
@@ -27,7 +31,7 @@ const event = {
   isBase64Encoded: false,
 }
 const invocation = { awsRequestId: 'lambda-1' }
-const read = (changed: object) => fromLoadBalancer({ ...event, ...changed }, invocation)
+const read = (changed: object) => DOOR.read({ ...event, ...changed }, invocation)
 const withHeaders = (changed: object) =>
   read({ multiValueHeaders: { ...multiValueHeaders, ...changed } })
 const MALFORMED = { refused: 'certificate-malformed' }
@@ -44,8 +48,8 @@ test('an event of a device becomes a device request', () => {
 })
 
 test('the request id is of Lambda, not of the trace header, which a client can fill', () => {
-  expect(LOAD_BALANCER.requestIdOf(event, invocation)).toBe('lambda-1')
-  expect(LOAD_BALANCER.requestIdOf(event, undefined)).toBeUndefined()
+  expect(DOOR.requestIdOf(event, invocation)).toBe('lambda-1')
+  expect(DOOR.requestIdOf(event, undefined)).toBeUndefined()
 })
 
 describe('the leaf of the chain', () => {
@@ -56,7 +60,7 @@ describe('the leaf of the chain', () => {
     ['without a last line end', LEAF.trimEnd()],
     ['with CRLF', LEAF.replaceAll('\n', '\r\n')],
   ])('%s is handed on as one block', (_, chain) => {
-    const { presented } = withHeaders({ 'x-amzn-mtls-clientcert': [encodeURIComponent(chain)] })
+    const { presented } = withHeaders({ [HEADER]: [encodeURIComponent(chain)] })
     expect(chain.startsWith(presented as string)).toBe(true)
     expect(presented).toMatch(/^-----BEGIN[^-]*-----[^-]*-----END CERTIFICATE-----\r?\n?$/)
   })
@@ -66,11 +70,11 @@ describe('the leaf of the chain', () => {
     ['with all of them encoded', ENCODED],
     ['with lower-case escapes', ENCODED.replaceAll('%0A', '%0a')],
   ])('is the same %s: a plus sign is no space', (_, encoded) => {
-    expect(withHeaders({ 'x-amzn-mtls-clientcert': [encoded] }).presented).toBe(LEAF)
+    expect(withHeaders({ [HEADER]: [encoded] }).presented).toBe(LEAF)
   })
 
-  test.each(['X-Amzn-Mtls-Clientcert', 'X-AMZN-MTLS-CLIENTCERT'])('is found as %s', (name) => {
-    const { 'x-amzn-mtls-clientcert': _, ...others } = multiValueHeaders
+  test.each([SPELLED, HEADER.toUpperCase()])('is found as %s', (name) => {
+    const { [HEADER]: _, ...others } = multiValueHeaders
     const changed = { multiValueHeaders: { ...others, [name]: [ENCODED] } }
     expect(read(changed).presented).toBe(LEAF)
   })
@@ -81,13 +85,22 @@ describe('nothing was presented', () => {
     ['no header', undefined],
     ['a header without values', []],
   ])('with %s', (_, values) => {
-    const { 'x-amzn-mtls-clientcert': dropped, ...others } = multiValueHeaders
-    const headers = values === undefined ? others : { ...others, 'x-amzn-mtls-clientcert': values }
+    const { [HEADER]: dropped, ...others } = multiValueHeaders
+    const headers = values === undefined ? others : { ...others, [HEADER]: values }
     expect(read({ multiValueHeaders: headers }).presented).toBeUndefined()
   })
 
+  test("T03: under AWS's own name, whatever it holds", () => {
+    const { [HEADER]: dropped, ...others } = multiValueHeaders
+    for (const name of ['x-amzn-mtls-clientcert', 'X-Amzn-Mtls-Clientcert']) {
+      expect(read({ multiValueHeaders: { ...others, [name]: [ENCODED] } }).presented).toBe(
+        undefined,
+      )
+    }
+  })
+
   test('with the headers of verify mode alone', () => {
-    const { 'x-amzn-mtls-clientcert': dropped, ...others } = multiValueHeaders
+    const { [HEADER]: dropped, ...others } = multiValueHeaders
     const verified = {
       'x-amzn-mtls-clientcert-leaf': [ENCODED],
       'x-amzn-mtls-clientcert-subject': ['CN=x'],
@@ -98,26 +111,23 @@ describe('nothing was presented', () => {
 
 describe('T03: what is not exactly one chain is refused', () => {
   const rows: [string, object][] = [
-    ['two values', { 'x-amzn-mtls-clientcert': [ENCODED, ENCODED] }],
-    ['two values, one of them empty', { 'x-amzn-mtls-clientcert': [ENCODED, ''] }],
-    ['values joined by a comma', { 'x-amzn-mtls-clientcert': [`${ENCODED},${ENCODED}`] }],
-    ['two spellings', { 'X-Amzn-Mtls-Clientcert': [ENCODED] }],
-    ['an empty value', { 'x-amzn-mtls-clientcert': [''] }],
-    ['text before', { 'x-amzn-mtls-clientcert': [`x%0A${ENCODED}`] }],
-    ['text behind', { 'x-amzn-mtls-clientcert': [`${ENCODED}x`] }],
-    ['a blank line', { 'x-amzn-mtls-clientcert': [`${ENCODED}%0A${ENCODED}`] }],
-    ['five certificates', { 'x-amzn-mtls-clientcert': [ENCODED.repeat(5)] }],
-    ['another label', { 'x-amzn-mtls-clientcert': [ENCODED.replaceAll('CERT', 'X509%20CERT')] }],
-    ['a plain PEM with spaces', { 'x-amzn-mtls-clientcert': [LEAF.replaceAll('\n', ' ')] }],
-    ['encoded twice', { 'x-amzn-mtls-clientcert': [encodeURIComponent(ENCODED)] }],
-    ['a plus sign for a space', { 'x-amzn-mtls-clientcert': [ENCODED.replaceAll('%20', '+')] }],
-    ['escapes that are no UTF-8', { 'x-amzn-mtls-clientcert': ['%ff'] }],
-    [
-      'T36: lines without an end',
-      { 'x-amzn-mtls-clientcert': [`${BEGIN}${'A%0A'.repeat(16_000)}`] },
-    ],
-    ['T36: blocks that only begin', { 'x-amzn-mtls-clientcert': [BEGIN.repeat(2_000)] }],
-    ['a broken escape', { 'x-amzn-mtls-clientcert': [`${ENCODED}%`] }],
+    ['two values', { [HEADER]: [ENCODED, ENCODED] }],
+    ['two values, one of them empty', { [HEADER]: [ENCODED, ''] }],
+    ['values joined by a comma', { [HEADER]: [`${ENCODED},${ENCODED}`] }],
+    ['two spellings', { [SPELLED]: [ENCODED] }],
+    ['an empty value', { [HEADER]: [''] }],
+    ['text before', { [HEADER]: [`x%0A${ENCODED}`] }],
+    ['text behind', { [HEADER]: [`${ENCODED}x`] }],
+    ['a blank line', { [HEADER]: [`${ENCODED}%0A${ENCODED}`] }],
+    ['five certificates', { [HEADER]: [ENCODED.repeat(5)] }],
+    ['another label', { [HEADER]: [ENCODED.replaceAll('CERT', 'X509%20CERT')] }],
+    ['a plain PEM with spaces', { [HEADER]: [LEAF.replaceAll('\n', ' ')] }],
+    ['encoded twice', { [HEADER]: [encodeURIComponent(ENCODED)] }],
+    ['a plus sign for a space', { [HEADER]: [ENCODED.replaceAll('%20', '+')] }],
+    ['escapes that are no UTF-8', { [HEADER]: ['%ff'] }],
+    ['T36: lines without an end', { [HEADER]: [`${BEGIN}${'A%0A'.repeat(16_000)}`] }],
+    ['T36: blocks that only begin', { [HEADER]: [BEGIN.repeat(2_000)] }],
+    ['a broken escape', { [HEADER]: [`${ENCODED}%`] }],
   ]
   test.each(rows)('%s', (_, changed) => {
     expect(withHeaders(changed).presented).toEqual(MALFORMED)
@@ -125,8 +135,8 @@ describe('T03: what is not exactly one chain is refused', () => {
 
   test('more than a load balancer takes of headers, before it is decoded', () => {
     const exactly = ENCODED + '%'.repeat(65_536 - ENCODED.length)
-    expect(withHeaders({ 'x-amzn-mtls-clientcert': [exactly] }).presented).toEqual(MALFORMED)
-    expect(withHeaders({ 'x-amzn-mtls-clientcert': [`${exactly}%`] }).presented).toEqual({
+    expect(withHeaders({ [HEADER]: [exactly] }).presented).toEqual(MALFORMED)
+    expect(withHeaders({ [HEADER]: [`${exactly}%`] }).presented).toEqual({
       refused: 'certificate-too-large',
     })
   })
@@ -134,6 +144,8 @@ describe('T03: what is not exactly one chain is refused', () => {
   test('T03: whatever a client adds, the device is the one of the one header, or nobody', () => {
     const name = fc.oneof(
       fc.constantFrom(
+        HEADER,
+        SPELLED,
         'x-amzn-mtls-clientcert',
         'X-Amzn-Mtls-Clientcert',
         'x-amzn-mtls-clientcert-leaf',
@@ -151,7 +163,7 @@ describe('T03: what is not exactly one chain is refused', () => {
           merged[key] = [...(Object.hasOwn(merged, key) ? merged[key]! : []), ...values]
         }
         const copies = Object.entries(added)
-          .filter(([key]) => key.toLowerCase() === 'x-amzn-mtls-clientcert')
+          .filter(([key]) => key.toLowerCase() === HEADER)
           .flatMap(([, values]) => values)
         const hosts = Object.keys(added).filter((key) => /^(host|x-forwarded-for)$/i.test(key))
         fc.pre(hosts.length === 0)
@@ -244,10 +256,20 @@ describe("an event that our load balancer does not send is our fault, not the de
   })
 
   test('no invocation id', () => {
-    expect(() => fromLoadBalancer(event, undefined)).toThrow(
+    expect(() => DOOR.read(event, undefined)).toThrow(
       expect.objectContaining({ code: 'EVENT_UNREADABLE' }),
     )
   })
+})
+
+test.each([
+  ['no list', ENCODED],
+  ['a list of other things', [7]],
+])('T39: a certificate header that is %s is named in words, not by its secret name', (_, value) => {
+  expect(() => withHeaders({ [HEADER]: value })).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('certificate header') }),
+  )
+  expect(() => withHeaders({ [HEADER]: value })).not.toThrow(/x-cert/i)
 })
 
 test.each([
@@ -256,7 +278,7 @@ test.each([
   [503, '503 Service Unavailable'],
 ])('an answer of status %i has the form that a load balancer takes', (statusCode, description) => {
   const answer = { statusCode, headers: { 'content-type': 'application/json' }, body: '{}' }
-  expect(LOAD_BALANCER.write(answer)).toEqual({
+  expect(DOOR.write(answer)).toEqual({
     statusCode,
     statusDescription: description,
     multiValueHeaders: { 'content-type': ['application/json'] },

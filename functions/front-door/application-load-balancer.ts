@@ -16,19 +16,35 @@ export type ReceivedLoadBalancerEvent = {
   readonly multiValueHeaders?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** The whole chain that the client presented, leaf first; written by the load balancer in passthrough mode. */
-const CERTIFICATE_HEADER = 'x-amzn-mtls-clientcert'
+/** How the load balancer in front is set. */
+export type LoadBalancerDoorSettings = {
+  /** What its listener calls the header of the chain, in any letter case; drawn at random, so never to be shown. */
+  readonly certificateHeader: string
+}
 
 /**
- * Adapts an event of an Application Load Balancer in mutual-TLS passthrough mode. Identity comes from a header here, as nowhere
- * else: the load balancer writes it, and whatever is not exactly one value of it is refused. The event must have multi-value headers: a
- * repeated header would else hide behind its last value.
- * Source: Application Load Balancer guide, "Lambda functions as targets", "Mutual authentication with TLS".
- * @throws {Fault} EVENT_UNREADABLE
+ * An Application Load Balancer in mutual-TLS passthrough mode, with multi-value headers: a repeated header would else hide behind its last value.
+ * Identity comes from a header here, as nowhere else: the listener gives it a name that no client can know, and whatever is not exactly one value of it is
+ * refused. AWS's own name for it is never read: anybody could send that, and it may be left in.
+ * Source: Application Load Balancer guide, "Lambda functions as targets", "Mutual authentication with TLS", "HTTP header modification".
  */
-export function fromLoadBalancer(
+export function createLoadBalancerDoor({
+  certificateHeader,
+}: LoadBalancerDoorSettings): FrontDoor<ReceivedLoadBalancerEvent, ALBResult> {
+  const header = certificateHeader.toLowerCase()
+  return {
+    read: (event, invocation) => readEvent(event, invocation, header),
+    // The trace header will not do: a load balancer keeps the root that the client sends. Lambda's own id is nobody's to choose.
+    requestIdOf: (_, invocation) => invocation?.awsRequestId,
+    write: loadBalancerResult,
+  }
+}
+
+/** @throws {Fault} EVENT_UNREADABLE */
+function readEvent(
   event: ReceivedLoadBalancerEvent,
   invocation: Invocation | undefined,
+  certificateHeader: string,
 ): DeviceRequest {
   const headers = event.multiValueHeaders ?? undefined
   if (headers === undefined) {
@@ -40,25 +56,24 @@ export function fromLoadBalancer(
     sourceIp: sourceIpOf(valuesOf(headers, 'x-forwarded-for')),
     route: routeOf(textOf(event.httpMethod, 'method'), textOf(event.path, 'path')),
     thingHeader: readThingHeaderLists(headers),
-    presented: presentedIn(valuesOf(headers, CERTIFICATE_HEADER)),
+    presented: presentedIn(valuesOf(headers, certificateHeader, 'certificate header')),
   }
 }
 
-/** An Application Load Balancer in mutual-TLS passthrough mode, with multi-value headers. */
-export const LOAD_BALANCER: FrontDoor<ReceivedLoadBalancerEvent, ALBResult> = {
-  read: fromLoadBalancer,
-  // The trace header will not do: a load balancer keeps the root that the client sends. Lambda's own id is nobody's to choose.
-  requestIdOf: (_, invocation) => invocation?.awsRequestId,
-  write: loadBalancerResult,
-}
-
-/** Every value of a header, under whatever letter case its name came. @throws {Fault} EVENT_UNREADABLE */
-function valuesOf(headers: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+/**
+ * Every value of a header, under whatever letter case its name came; a fault says `what`, never a name that is secret.
+ * @throws {Fault} EVENT_UNREADABLE
+ */
+function valuesOf(
+  headers: Readonly<Record<string, unknown>>,
+  name: string,
+  what = name,
+): readonly string[] {
   return Object.entries(headers)
     .filter(([candidate]) => candidate.toLowerCase() === name)
     .flatMap(([, values]) => {
-      if (!Array.isArray(values)) throw new Fault('EVENT_UNREADABLE', `${name} is no list`)
-      return values.map((value) => textOf(value, name))
+      if (!Array.isArray(values)) throw new Fault('EVENT_UNREADABLE', `${what} is no list`)
+      return values.map((value) => textOf(value, what))
     })
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DOORS } from './testing/door-stage.ts'
+import { CERTIFICATE_HEADER, DOORS } from './testing/door-stage.ts'
 import { mergePatch } from './testing/merge-patch.ts'
 
 type Golden = {
@@ -134,8 +134,8 @@ test.each([
 test('T03: behind the load balancer anything but exactly one certificate header is refused', async () => {
   const { event } = goldenOf('load-balancer')
   const { multiValueHeaders } = event as { multiValueHeaders: Record<string, string[]> }
-  const { 'x-amzn-mtls-clientcert': [own = ''] = [], ...kept } = multiValueHeaders
-  const spelling = fc.constantFrom('x-amzn-mtls-clientcert', 'X-Amzn-Mtls-Clientcert')
+  const { [CERTIFICATE_HEADER]: [own = ''] = [], ...kept } = multiValueHeaders
+  const spelling = fc.constantFrom(CERTIFICATE_HEADER, CERTIFICATE_HEADER.toUpperCase())
   const value = fc.oneof(fc.constant(own), claims)
   const copies = fc.dictionary(spelling, fc.array(value, { maxLength: 3 }))
   await fc.assert(
@@ -148,4 +148,37 @@ test('T03: behind the load balancer anything but exactly one certificate header 
       expect(status).toBe(values.length === 1 && values[0] === own ? 200 : 403)
     }),
   )
+})
+
+describe('T03: behind the load balancer no header of a known name', () => {
+  const { event } = goldenOf('load-balancer')
+  const { multiValueHeaders } = event as { multiValueHeaders: Record<string, string[]> }
+  // Host and source address are the load balancer's word: it writes them over.
+  const known = CLAIMS.filter((name) => !['host', 'x-forwarded-for'].includes(name))
+  const name = fc.constantFrom(...known, ...known.map((each) => each.toUpperCase()))
+  const { [CERTIFICATE_HEADER]: own = [], ...without } = multiValueHeaders
+  const value = fc.oneof(fc.constantFrom(...own), claims)
+  const sent = fc.dictionary(name, fc.array(value, { maxLength: 3 }))
+
+  test('changes identity or answer', async () => {
+    const expected = await send('load-balancer', event)
+    expect(expected.status).toBe(200)
+    await fc.assert(
+      fc.asyncProperty(sent, async (added) => {
+        const headers = { ...multiValueHeaders, ...added }
+        const passage = await send('load-balancer', { ...event, multiValueHeaders: headers })
+        expect(passage).toEqual(expected)
+      }),
+    )
+  })
+
+  test('makes up for a certificate that was not presented', async () => {
+    await fc.assert(
+      fc.asyncProperty(sent, async (added) => {
+        const headers = { ...without, ...added }
+        const passage = await send('load-balancer', { ...event, multiValueHeaders: headers })
+        expect([passage.status, passage.audit?.reason]).toEqual([403, 'certificate-missing'])
+      }),
+    )
+  })
 })

@@ -84,4 +84,14 @@ describe('a function that is started as it is deployed', () => {
       expect(errors).toContain('THINGPASS_METRIC_NAMESPACE is missing or invalid')
     },
   )
+
+  test.each([undefined, 'X-Amzn-Mtls-Clientcert'])(
+    'behind a load balancer does not start with %s for the name of the certificate header',
+    async (name) => {
+      const changed = { THINGPASS_CERTIFICATE_HEADER: name }
+      const { code, errors } = await run('CredentialsLoadBalancer', changed)
+      expect(code).not.toBe(0)
+      expect(errors).toContain('THINGPASS_CERTIFICATE_HEADER is missing or invalid')
+    },
+  )
 })

@@ -3,6 +3,8 @@ import type { Mistakes } from './mutations.ts'
 
 const file = 'infra/load-balancer.ts'
 
+const DRAWN = 'the certificate comes under a name that was drawn'
+
 /** Mistakes about the second front door, each in a program that has it. */
 export const LOAD_BALANCER_MISTAKES: Mistakes = {
   'the acknowledgement is not looked at': {
@@ -35,6 +37,54 @@ export const LOAD_BALANCER_MISTAKES: Mistakes = {
     from: '  sst.aws\n',
     to: "  new aws.lb.Listener('Plain', { loadBalancerArn: balancer.arn, port: 80, protocol: 'HTTP', defaultActions: [{ type: 'forward', targetGroupArn: targets.arn }] })\n  sst.aws\n",
     breaks: 'it asks for a certificate',
+  },
+  "the listener puts the certificate under AWS's own name, which clients may send": {
+    file,
+    from: '    routingHttpRequestXAmznMtlsClientcertHeaderName: certificateHeader,\n',
+    to: '',
+    breaks: DRAWN,
+  },
+  'the function is not told where the certificate stands': {
+    file: 'infra/load-balancer-function.ts',
+    from: '      THINGPASS_CERTIFICATE_HEADER: certificateHeader,\n',
+    to: '',
+    breaks: DRAWN,
+  },
+  'the name of the certificate header stands in the program': {
+    file,
+    from: "$interpolate`X-Cert-${new RandomBytes('CertificateHeader', { length: 16 }).hex}`",
+    to: "$util.output('X-Cert-0123456789abcdef0123456789abcdef')",
+    breaks: DRAWN,
+  },
+  'the name of the certificate header is drawn and not taken': {
+    file,
+    from: "$interpolate`X-Cert-${new RandomBytes('CertificateHeader', { length: 16 }).hex}`",
+    to: "$interpolate`X-Cert-${new RandomBytes('CertificateHeader', { length: 16 }).length.apply(() => '0'.repeat(32))}`",
+    breaks: DRAWN,
+  },
+  'the name of the certificate header can be guessed': {
+    file,
+    from: '{ length: 16 }',
+    to: '{ length: 4 }',
+    breaks: DRAWN,
+  },
+  'the name of the certificate header is too long for a load balancer': {
+    file,
+    from: '{ length: 16 }',
+    to: '{ length: 32 }',
+    breaks: DRAWN,
+  },
+  'the function reads another header than the listener writes': {
+    file,
+    from: 'declareLoadBalancerFunction(hostName, certificateHeader)',
+    to: 'declareLoadBalancerFunction(hostName, drawCertificateHeader().apply((name) => name.slice(1)))',
+    breaks: DRAWN,
+  },
+  'the name of the certificate header is shown in the outputs': {
+    file: 'sst.config.ts',
+    from: 'loadBalancerEndpoint: `https://${loadBalancer.hostName}`,',
+    to: 'loadBalancerEndpoint: `https://${loadBalancer.hostName}`, header: loadBalancer.handler.nodes.function.environment,',
+    breaks: DRAWN,
   },
   'the last of two headers hides the first': {
     file,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { ACKNOWLEDGED } from './load-balancer-setting.ts'
 import type { ProgramState } from './program-state.ts'
@@ -6,6 +7,7 @@ import { ofType, only } from './statements.ts'
 
 const BALANCER = 'aws:lb/loadBalancer:LoadBalancer'
 const LISTENER = 'aws:lb/listener:Listener'
+const RANDOM_BYTES = 'random:index/randomBytes:RandomBytes'
 const TARGETS = 'aws:lb/targetGroup:TargetGroup'
 
 const functionOf = (state: ProgramState) =>
@@ -28,6 +30,28 @@ export const LOAD_BALANCER_PROPERTIES: Properties = {
       { type: 'forward', targetGroupArn: expect.stringContaining(':targetgroup/') },
     ])
   },
+  'the certificate comes under a name that was drawn, which the listener and its function know and nothing else':
+    (state) => {
+      const { inputs } = only(state, RANDOM_BYTES, 'CertificateHeader')
+      expect(inputs.length).toBeGreaterThanOrEqual(16) // 128 bits
+      const drawn = createHash('sha256')
+        .update('CertificateHeader')
+        .digest('hex')
+        .slice(0, 2 * inputs.length)
+      const name = only(state, LISTENER).inputs.routingHttpRequestXAmznMtlsClientcertHeaderName
+      expect(name).toBe(`X-Cert-${drawn}`)
+      expect(name).toMatch(/^[-A-Za-z0-9]{1,40}$/)
+      const { variables } = functionOf(state).inputs.environment
+      expect(variables.THINGPASS_CERTIFICATE_HEADER).toBe(name)
+      const knowing = state.resources.filter(
+        ({ custom, inputs: own }) => custom && JSON.stringify(own).includes(drawn),
+      )
+      expect(knowing.map((each) => each.name)).toEqual([
+        'CredentialsLoadBalancerFunction',
+        'DeviceBalancerListener',
+      ])
+      expect(JSON.stringify(state.outputs)).not.toContain(drawn)
+    },
   'a header that comes twice reaches the function twice': (state) => {
     expect(only(state, TARGETS).inputs).toMatchObject({
       targetType: 'lambda',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The account of all stand-ins. */
 export const ACCOUNT_ID = '123456789012'
 
@@ -118,9 +120,13 @@ const COMPUTED: Readonly<Record<string, (known: Known) => Inputs>> = {
   'aws:acm/certificateValidation:CertificateValidation': ({ inputs }) => ({
     certificateArn: inputs.certificateArn,
   }),
-  'random:index/randomBytes:RandomBytes': ({ inputs }) => ({
-    base64: Buffer.alloc(Number(inputs.length), 7).toString('base64'),
-  }),
+  'random:index/randomBytes:RandomBytes': ({ inputs, logicalName }) => {
+    const bytes = createHash('sha256')
+      .update(logicalName)
+      .digest()
+      .subarray(0, Number(inputs.length)) // unlike any other's
+    return { base64: bytes.toString('base64'), hex: bytes.toString('hex') }
+  },
   'pulumi-nodejs:dynamic:Resource': () => ({ zoneId: 'ZOFFLINE' }),
 }
 

@@ -11,10 +11,13 @@ import {
 import { registry, stagePorts } from '../../authorizer/testing/authorizer-stage.ts'
 import { type CredentialsPorts, createCredentialsHandler } from '../../credentials/credentials.ts'
 import { API_GATEWAY } from '../api-gateway-v2.ts'
-import { LOAD_BALANCER } from '../application-load-balancer.ts'
+import { createLoadBalancerDoor } from '../application-load-balancer.ts'
 
 /** What stands for the device's certificate in golden events. */
 const CANARY = 'Q2FuYXJ5'
+
+/** What the load balancer of golden events calls the header of the certificate. */
+export const CERTIFICATE_HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
 
 /** What one event led to. */
 export type Passage = {
@@ -36,7 +39,8 @@ export const DOORS: Readonly<Record<string, (event: object) => Promise<Passage>>
   },
   'load-balancer': async (event) => {
     const { ports, audits } = credentialsStage()
-    const handler = createCredentialsHandler(ports, LOAD_BALANCER)
+    const door = createLoadBalancerDoor({ certificateHeader: CERTIFICATE_HEADER })
+    const handler = createCredentialsHandler(ports, door)
     const answer = await handler(event, { awsRequestId: 'lambda-1' } as never)
     return { status: answer.statusCode, answer, audit: audits[0] }
   },

@@ -5,8 +5,14 @@ import { type Identity, issueCa, issueDeviceCertificate } from '../pki/issue-cer
 import type { ReceivedRequest } from './event-v2.ts'
 import { buildLoadBalancerEvent, KEEPS_CERTIFICATE_HEADERS } from './load-balancer-event.ts'
 
-const PLACE = { accountId: '123456789012', region: 'eu-central-1' }
-const HEADER = 'x-amzn-mtls-clientcert'
+const HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
+const PLACE = {
+  accountId: '123456789012',
+  region: 'eu-central-1',
+  certificateHeader: 'X-Cert-0123456789abcdef0123456789abcdef',
+}
+/** AWS's own name, which everybody knows. */
+const KNOWN = 'x-amzn-mtls-clientcert'
 const RECEIVED: ReceivedRequest = {
   method: 'GET',
   target: '/a%20b/c?x=%31&x=2&y',
@@ -111,22 +117,36 @@ describe('the certificate header', () => {
     expect(headersOf({ certificate: chainOf(...long) })?.[HEADER]).toEqual(['x'.repeat(10)])
   })
 
-  test.each([HEADER, 'X-Amzn-Mtls-Clientcert', `${HEADER}-leaf`, `${HEADER}-Subject`])(
+  test("has the listener's name for it, and not AWS's", () => {
+    const headers = headersOf({ certificate: shown }) ?? {}
+    expect(headers[HEADER]).toHaveLength(1)
+    expect(headers).not.toHaveProperty(KNOWN)
+  })
+
+  test.each([KNOWN, 'X-Amzn-Mtls-Clientcert', `${KNOWN}-leaf`, `${KNOWN}-Subject`])(
     'is taken away where a client sends it as %s',
     (name) => {
       expect(Object.keys(headersOf(claiming(name)) ?? {})).not.toContain(name.toLowerCase())
-      expect(headersOf({ ...claiming(HEADER), certificate: shown })?.[HEADER]).toHaveLength(1)
     },
   )
 
-  test('stays beside the true one for tests alone', () => {
+  test('of the drawn name stands beside the true one, were a client ever to know the name', () => {
+    expect(headersOf({ ...claiming(HEADER), certificate: shown })?.[HEADER]).toEqual([
+      'claimed',
+      expect.stringContaining('BEGIN'),
+    ])
+  })
+
+  test("of AWS's name is left in for tests alone, and the true one stands elsewhere", () => {
     const careless = { [KEEPS_CERTIFICATE_HEADERS]: true }
-    expect(headersOf(claiming(HEADER), careless)?.[HEADER]).toEqual(['claimed'])
-    const both = headersOf({ ...claiming(HEADER), certificate: shown }, careless)?.[HEADER]
-    expect(both).toEqual(['claimed', expect.stringContaining('BEGIN')])
+    expect(headersOf(claiming(KNOWN), careless)).toMatchObject({ [KNOWN]: ['claimed'] })
+    expect(headersOf({ ...claiming(KNOWN), certificate: shown }, careless)).toMatchObject({
+      [KNOWN]: ['claimed'],
+      [HEADER]: [expect.stringContaining('BEGIN')],
+    })
     const json = JSON.parse(
       '{"Symbol(keeps certificate headers)":true,"KEEPS_CERTIFICATE_HEADERS":true}',
     )
-    expect(headersOf(claiming(HEADER), json)).not.toHaveProperty(HEADER)
+    expect(headersOf(claiming(KNOWN), json)).not.toHaveProperty(KNOWN)
   })
 })

@@ -5,8 +5,8 @@ import { groupHeaders, type HeaderValues, isHopByHop } from './event-headers.ts'
 import { type ReceivedRequest, sourceIpOf } from './event-v2.ts'
 
 /**
- * Dangerous, and for tests alone: the load balancer does not take away a certificate header that the client sent. A symbol, so that no
- * flag, file or environment can set it.
+ * For tests alone: the load balancer does not take away a certificate header of AWS's name that the client sent; nobody knows whether AWS's does. A
+ * symbol, so that no flag, file or environment can set it.
  */
 export const KEEPS_CERTIFICATE_HEADERS: unique symbol = Symbol('keeps certificate headers')
 
@@ -14,17 +14,21 @@ export const KEEPS_CERTIFICATE_HEADERS: unique symbol = Symbol('keeps certificat
 export type LoadBalancerPlace = {
   readonly accountId: string
   readonly region: string
+  /** What the header of the chain is called instead of AWS's name for it. */
+  readonly certificateHeader: string
   readonly [KEEPS_CERTIFICATE_HEADERS]?: true
 }
 
-const CERTIFICATE_HEADER = 'x-amzn-mtls-clientcert'
+/** Begins the names that AWS gives headers about certificates. */
+const KNOWN_HEADERS = 'x-amzn-mtls-clientcert'
 /** A chain longer than any that is of use ends here; Node makes a chain of what the client sent, whatever that is. */
 const MOST_CERTIFICATES = 10
 
 /**
  * Builds the event that an Application Load Balancer (passthrough mode, multi-value headers) would send for the request: the path and
  * the query with their escapes, header names in lower case, every value of each. Undefined when the request cannot become one.
- * Source: Application Load Balancer guide, "Lambda functions as targets", "Mutual authentication with TLS", "X-Forwarded-For".
+ * Source: Application Load Balancer guide, "Lambda functions as targets", "Mutual authentication with TLS", "HTTP header modification",
+ * "X-Forwarded-For".
  */
 export function buildLoadBalancerEvent(
   request: ReceivedRequest,
@@ -60,13 +64,13 @@ function eventHeaderLists(
 ): Map<string, string[]> {
   const lists = new Map<string, string[]>()
   for (const [name, values] of received) {
-    const claimed = name.startsWith(CERTIFICATE_HEADER) && !place[KEEPS_CERTIFICATE_HEADERS]
+    const claimed = name.startsWith(KNOWN_HEADERS) && !place[KEEPS_CERTIFICATE_HEADERS]
     if (!isHopByHop(name) && !claimed) lists.set(name, [...values])
   }
   const { certificate } = request
   if (certificate !== undefined) {
-    const chain = encodedChain(certificate)
-    lists.set(CERTIFICATE_HEADER, [...(lists.get(CERTIFICATE_HEADER) ?? []), chain])
+    const name = place.certificateHeader.toLowerCase()
+    lists.set(name, [...(lists.get(name) ?? []), encodedChain(certificate)])
   }
   const claimed = lists.get('x-forwarded-for') ?? []
   lists.set('x-forwarded-for', [[...claimed, sourceIpOf(request)].join(', ')])

@@ -10,6 +10,7 @@ import {
 import { startLoadBalancer } from './start-load-balancer.ts'
 import type { TlsServer } from './tls-server.ts'
 
+const HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
 const audited: number[] = []
 let seen: { readonly event: ALBEvent; readonly requestId: string }[]
 let answer: () => Promise<ALBResult>
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const server = await issueServerCertificate(serverCa, { ...issuance, ...names })
   balancer = await startLoadBalancer({
     ...{ port: 0, accountId: '123456789012', region: 'us-east-1' },
+    certificateHeader: HEADER,
     serverKey: server.privateKeyPem,
     serverCertificate: server.certificatePem,
     handler: (event, requestId) => {
@@ -61,7 +63,7 @@ test('a request reaches the function as an event, with an id, and its lists beco
     ...[403, 'a, b', 'text/plain', 'no'],
   ])
   expect(seen).toMatchObject([{ event: { httpMethod: 'GET', path: '/a%20b' } }])
-  expect(seen[0]?.event.multiValueHeaders?.['x-amzn-mtls-clientcert']).toHaveLength(1)
+  expect(seen[0]?.event.multiValueHeaders?.[HEADER]).toHaveLength(1)
   expect(seen[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/)
 })
 
@@ -89,7 +91,7 @@ test('the header holds whatever the device sent behind its leaf: its CA, or a st
     const device = createDevice(serverCa.certificatePem, { ...identity, certificatePem })
     await device.get(balancer.url)
     device.close()
-    const [chain = ''] = seen.at(-1)?.event.multiValueHeaders?.['x-amzn-mtls-clientcert'] ?? []
+    const [chain = ''] = seen.at(-1)?.event.multiValueHeaders?.[HEADER] ?? []
     expect(decodeURIComponent(chain).trim()).toBe(certificatePem.trim())
   }
 })

@@ -10,14 +10,16 @@ export type LoadBalancerHandler = (event: ALBEvent, requestId: string) => Promis
 export type LoadBalancerSettings = Omit<TlsServerSettings, 'serve'> & {
   readonly accountId: string
   readonly region: string
+  /** What the header of the chain is called; the function must be told the same, and nobody else. */
+  readonly certificateHeader: string
   readonly handler: LoadBalancerHandler
-  /** For tests: what a client claims to be its certificate reaches the function, as no load balancer may let it. */
+  /** For tests: what a client claims to be its certificate under AWS's name reaches the function. */
   readonly [KEEPS_CERTIFICATE_HEADERS]?: true
 }
 
 /**
  * Starts the front door that an Application Load Balancer in mutual-TLS passthrough mode is: each request reaches the handler as an event
- * with multi-value headers, the chain that the client presented in one of them.
+ * with multi-value headers, the chain that the client presented in the one of the name that was drawn.
  * @throws {Error} of `listen`, such as EADDRINUSE or EACCES
  */
 export function startLoadBalancer(settings: LoadBalancerSettings): Promise<TlsServer> {

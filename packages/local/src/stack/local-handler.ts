@@ -8,7 +8,7 @@ import {
   createCredentialsHandler,
 } from '@thingpass/functions/credentials/credentials'
 import { API_GATEWAY } from '@thingpass/functions/front-door/api-gateway-v2'
-import { LOAD_BALANCER } from '@thingpass/functions/front-door/application-load-balancer'
+import { createLoadBalancerDoor } from '@thingpass/functions/front-door/application-load-balancer'
 import { createIdentify } from '@thingpass/x509/identify'
 import type { Settings } from '../command-line.ts'
 import type { GatewayHandler } from '../gateway/start-gateway.ts'
@@ -38,9 +38,13 @@ export function createLocalHandler(parts: LocalHandlerParts): GatewayHandler {
   return (event) => handler(event, lambdaContext(event.requestContext.requestId, stopwatch))
 }
 
-/** Wires the deployed load-balancer handler to the local parts. */
-export function createLocalLoadBalancerHandler(parts: LocalHandlerParts): LoadBalancerHandler {
-  const handler = createCredentialsHandler(credentialsPorts(parts), LOAD_BALANCER)
+/** Wires the deployed load-balancer handler to the local parts; the certificate stands in the header of this name. */
+export function createLocalLoadBalancerHandler(
+  parts: LocalHandlerParts,
+  certificateHeader: string,
+): LoadBalancerHandler {
+  const door = createLoadBalancerDoor({ certificateHeader })
+  const handler = createCredentialsHandler(credentialsPorts(parts), door)
   return (event, requestId) => handler(event, lambdaContext(requestId, stopwatch))
 }
 

@@ -11,6 +11,7 @@ import { startLoadBalancer } from '../gateway/start-load-balancer.ts'
 import type { TlsServer } from '../gateway/tls-server.ts'
 import { keepServerIdentity } from '../pki/local-pki.ts'
 import { decisionLine } from './decision-line.ts'
+import { drawCertificateHeader } from './draw-certificate-header.ts'
 import { createLocalHandler, createLocalLoadBalancerHandler } from './local-handler.ts'
 import { onPort } from './on-port.ts'
 import type { LocalRegistry } from './open-registry.ts'
@@ -70,9 +71,11 @@ function loadBalancerSettings(settings: OpenedSettings, parts: Audited) {
   if (parts.routes.length > 0) {
     throw new Fault('CONFIGURATION_INVALID', 'a load balancer asks no authorizer: no API behind it')
   }
+  const certificateHeader = drawCertificateHeader()
   return {
     region: settings.region,
-    handler: createLocalLoadBalancerHandler(parts),
+    certificateHeader,
+    handler: createLocalLoadBalancerHandler(parts, certificateHeader),
     ...(settings[KEEPS_CERTIFICATE_HEADERS] && { [KEEPS_CERTIFICATE_HEADERS]: true as const }),
   }
 }
