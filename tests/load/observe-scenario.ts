@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from './fleet/fleet.ts'
@@ -26,9 +27,11 @@ export type Ground = {
   readonly signal: AbortSignal
 }
 
-/** How long artillery takes until its first device comes, and how long the devices then meet no gateway. */
-const ARTILLERY_START_MS = 1500
+/** How long the devices meet no gateway, from the first one on. */
 const OUTAGE_MS = 2500
+const POLL_MS = 50
+/** An artillery that has sent no device by then sends none. */
+const LONGEST_START_MS = 60_000
 
 /** Runs one scenario and keeps what there is to see. */
 export async function observeScenario(name: ScenarioName, ground: Ground): Promise<Observation> {
@@ -74,7 +77,7 @@ async function runWatched(name: ScenarioName, arrivals: Arrivals, ground: Ground
           clients = pid
         },
       }),
-      isAway ? comeBack(server, ground.signal) : undefined,
+      isAway ? comeBack(server, name, ground) : undefined,
     ])
     return { artillery, cpu: cpu.stop(), ...(returnedAt !== undefined && { returnedAt }) }
   } finally {
@@ -83,8 +86,17 @@ async function runWatched(name: ScenarioName, arrivals: Arrivals, ground: Ground
 }
 
 /** Starts the stack again when the devices have met none for a while; answers when it was there. */
-async function comeBack(server: LocalServer, signal: AbortSignal): Promise<number> {
-  await sleep(ARTILLERY_START_MS + OUTAGE_MS, undefined, { signal })
+async function comeBack(
+  server: LocalServer,
+  name: ScenarioName,
+  { workDirectory, signal }: Ground,
+): Promise<number> {
+  // The file is there from the first device on, however long artillery takes until then.
+  const until = Date.now() + LONGEST_START_MS
+  while (!existsSync(samplesFile(workDirectory, name)) && Date.now() < until) {
+    await sleep(POLL_MS, undefined, { signal })
+  }
+  await sleep(OUTAGE_MS, undefined, { signal })
   await server.start()
   return Date.now()
 }

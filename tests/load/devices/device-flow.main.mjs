@@ -3,7 +3,7 @@ import { openSync, readFileSync, writeSync } from 'node:fs'
 import { createDeviceFlow } from './device-flow.ts'
 
 const { LOAD_FLEET, LOAD_SCENARIO, LOAD_SAMPLES } = process.env
-const file = openSync(LOAD_SAMPLES, 'a', 0o600)
+let file
 
 const flow = createDeviceFlow({
   fleet: JSON.parse(readFileSync(LOAD_FLEET, 'utf8')),
@@ -14,4 +14,10 @@ const flow = createDeviceFlow({
   random: Math.random,
 })
 
-export const { wake, present, answered, failed, waitAsTold, isToTryAgain } = flow
+/** The file is there from the first device on: whoever waits for that sees it. */
+export async function wake(user) {
+  file ??= openSync(LOAD_SAMPLES, 'a', 0o600)
+  await flow.wake(user)
+}
+
+export const { present, answered, failed, waitAsTold, isToTryAgain } = flow
