@@ -10,21 +10,44 @@ export type CallLimits = {
   readonly socketMs: number
   readonly maxAttempts: number
   readonly maxSockets: number
+  /** Whether a success may come without a body; no service but S3 and API Gateway has such answers. */
+  readonly emptyAnswers?: 'taken'
 }
 
 /** What a client of AWS's SDK takes to keep within its limits. */
 export function callSettings(limits: CallLimits) {
   const agent = { keepAlive: true, maxSockets: limits.maxSockets }
+  const handler = new NodeHttpHandler({
+    connectionTimeout: limits.connectionMs,
+    requestTimeout: limits.requestMs,
+    throwOnRequestTimeout: true, // without it the handler only warns
+    socketTimeout: limits.socketMs,
+    httpAgent: agent,
+    httpsAgent: agent,
+  })
   return {
     maxAttempts: limits.maxAttempts,
     retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: limits.connectionMs,
-      requestTimeout: limits.requestMs,
-      throwOnRequestTimeout: true, // without it the handler only warns
-      socketTimeout: limits.socketMs,
-      httpAgent: agent,
-      httpsAgent: agent,
-    }),
+    requestHandler: limits.emptyAnswers === 'taken' ? handler : refusingEmpty(handler),
   }
+}
+
+/** The SDK reads a body that is not there as an object without members: as an item that is absent, or as a change that was made. */
+function refusingEmpty(handler: NodeHttpHandler): NodeHttpHandler {
+  const handle = handler.handle.bind(handler)
+  return Object.assign(handler, {
+    handle: async (...request: Parameters<NodeHttpHandler['handle']>) => {
+      const answer = await handle(...request)
+      const { statusCode, headers } = answer.response
+      const succeeded = statusCode >= 200 && statusCode < 300
+      if (succeeded && headers['content-length'] === '0') throw emptyAnswer(statusCode)
+      return answer
+    },
+  })
+}
+
+/** As the SDK's errors tell of an answer: a status of success makes it one that cannot be read. */
+function emptyAnswer(httpStatusCode: number): Error {
+  const error = new Error('an answer without a body')
+  return Object.assign(error, { name: 'EmptyAnswer', $metadata: { httpStatusCode } })
 }

@@ -12,6 +12,7 @@ export const PUBLISHER_LIMITS: CallLimits = Object.freeze({
   socketMs: 3500,
   maxAttempts: 2,
   maxSockets: 5,
+  emptyAnswers: 'taken',
 })
 
 /** Makes the S3 client of the publisher. */
