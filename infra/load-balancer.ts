@@ -3,8 +3,8 @@
  * alone: a random name for the header that the certificate stands in.
  * May: everybody may connect on port 443, with any certificate or none, and reaches the one function of `infra/load-balancer-function.ts`, which refuses what
  * is not exactly one certificate. The target group may invoke that function and no other, and no other service may. Whoever knows the header's name, which
- * only the listener and the function are told, and has a device's certificate, is that device: reading the listener's attributes, the function's
- * configuration or the state is for operators.
+ * only the listener and the function are told, and has a device's certificate, may be able to pass for that device: who reads the listener's attributes,
+ * the function's configuration or the state must be trusted with that.
  */
 
 import { RandomBytes } from '@pulumi/random'
@@ -51,8 +51,8 @@ function declare(settings: LoadBalancerSettings, hostName: string) {
 
 /**
  * The name of the certificate's header: 128 random bits, drawn once and kept, encrypted, in the state. Whether a load balancer takes away a header of
- * AWS's own name, where a client sent one and no certificate, is not written down; a name that cannot be known cannot be sent. Replacing this resource
- * draws another; until listener and function have both heard of it, devices are refused.
+ * AWS's own name, where a client sent one and no certificate, is not written down; a name that cannot be known cannot be sent. Under another name, this
+ * resource draws another; until listener and function have both heard of it, devices are refused.
  * Source: Application Load Balancer guide, "HTTP header modification".
  */
 function drawCertificateHeader(): $util.Output<string> {

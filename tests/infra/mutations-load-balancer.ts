@@ -77,7 +77,13 @@ export const LOAD_BALANCER_MISTAKES: Mistakes = {
   'the function reads another header than the listener writes': {
     file,
     from: 'declareLoadBalancerFunction(hostName, certificateHeader)',
-    to: 'declareLoadBalancerFunction(hostName, drawCertificateHeader().apply((name) => name.slice(1)))',
+    to: 'declareLoadBalancerFunction(hostName, certificateHeader.apply((name) => name.slice(1)))',
+    breaks: DRAWN,
+  },
+  'the name of the certificate header is shown in a tag': {
+    file,
+    from: 'declareBalancer(settings)\n  new',
+    to: 'declareBalancer({ ...settings, acknowledge: certificateHeader as never })\n  new',
     breaks: DRAWN,
   },
   'the name of the certificate header is shown in the outputs': {
