@@ -12,7 +12,7 @@ const BEGIN = '-----BEGIN%20CERTIFICATE-----%0A'
 
 const HEADER = 'x-cert-0123456789abcdef0123456789abcdef'
 const SPELLED = 'X-Cert-0123456789ABCDEF0123456789abcdef'
-const DOOR = createLoadBalancerDoor({ certificateHeader: HEADER })
+const DOOR = createLoadBalancerDoor({ certificateHeader: SPELLED }) // as the listener has it; events have lower case
 
 const multiValueHeaders = {
   host: ['Devices.Example.com'],
