@@ -21,6 +21,8 @@ test.each([
   ['a*ba*b', 'abbabab'],
   ['*a*b*c*', 'xaxbxcx'],
   ['*😀?', 'a😀😀'],
+  ['?a', '\uffffa'],
+  ['?a', '\u{10000}a'],
   ['.+[a]^$', '.+[a]^$'],
 ])('%j matches %j', (pattern, text) => {
   expect(matches(pattern, text)).toBe(true)

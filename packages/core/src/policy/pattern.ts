@@ -12,9 +12,16 @@ export const ONE: Token = -2
 /** Code points of a text, so that `?` takes a whole character and never half a surrogate pair. */
 export function codePointsOf(text: string): readonly number[] {
   const points: number[] = []
-  for (const character of text) points.push(codePointOf(character))
+  for (let at = 0; at < text.length; at += 1) {
+    const point = text.codePointAt(at) as number
+    points.push(point)
+    if (point > LAST_OF_ONE_UNIT) at += 1
+  }
   return points
 }
+
+/** The last code point that is one UTF-16 unit; further ones are two. */
+const LAST_OF_ONE_UNIT = 0xffff
 
 function codePointOf(character: string): number {
   return character.codePointAt(0) as number
@@ -42,28 +49,29 @@ export function matchesTokens(
   text: readonly number[],
   meter: StepMeter = createStepMeter(Number.POSITIVE_INFINITY),
 ): boolean {
+  const most = meter.left
+  let steps = 0 // counted here and written once: this loop is where hostile policies spend their time
   let next = 0
   let at = 0
   let star = NO_STAR
   let resumeAt = 0
-  while (at < text.length && meter.left >= 0) {
-    meter.left -= 1
+  while (at < text.length && steps <= most) {
+    steps += 1
     const token = pattern[next]
-    if (token === STAR) {
+    if (fits(token, text[at])) {
+      next += 1
+      at += 1
+    } else if (token === STAR) {
       star = next
       resumeAt = at
       next += 1
-    } else if (fits(token, text[at])) {
-      next += 1
-      at += 1
-    } else if (star === NO_STAR) {
-      return false
-    } else {
+    } else if (star !== NO_STAR) {
       resumeAt += 1
       at = resumeAt
       next = star + 1
-    }
+    } else break
   }
+  meter.left = most - steps
   return at === text.length && isOnlyStars(pattern, next)
 }
 
@@ -74,5 +82,5 @@ function isOnlyStars(pattern: readonly Token[], from: number): boolean {
 }
 
 function fits(token: Token | undefined, character: number | undefined): boolean {
-  return token === ONE || token === character
+  return token === character || token === ONE
 }

@@ -98,7 +98,8 @@ function matchesAction(
   { action, meter }: Subject,
 ): boolean {
   takeSteps(meter, STEPS.comparison * patterns.length)
-  return patterns.some(({ tokens }) => matchesTokens(tokens, action, meter)) !== negated
+  // A copy: V8 reads a frozen list several times slower than the comparison takes.
+  return patterns.some(({ tokens }) => matchesTokens([...tokens], action, meter)) !== negated
 }
 
 /**
@@ -120,7 +121,8 @@ function judgeResource({ effect, resources }: Statement, subject: Subject): Outc
       ? matchesSegments(tokens, subject.segments, meter)
       : matchesTokens(tokens, subject.resource, meter)
   if (certain.some(matches) !== negated) return 'met'
-  const maybe = effect === 'Deny' && !negated && resolved.some(matches)
+  const maybe =
+    effect === 'Deny' && !negated && resolved.some((each) => each.ambiguous && matches(each))
   return maybe ? 'variable-ambiguous' : 'unmet'
 }
 

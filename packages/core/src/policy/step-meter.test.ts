@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createStepMeter, isOutOfSteps, MOST_STEPS, takeSteps } from './step-meter.ts'
 
-test('takes steps, and four for each character of a text', () => {
+test('takes steps, and two for each character of a text', () => {
   const meter = createStepMeter()
   takeSteps(meter, 10)
   takeSteps(meter, 1, 'abc')
-  expect(meter.left).toBe(MOST_STEPS - 23)
+  expect(meter.left).toBe(MOST_STEPS - 17)
 })
 
 test.each([

@@ -77,7 +77,8 @@ export function resolveTemplate(
     if (run === undefined) return undefined
     takeSteps(inquiry.meter, run.length)
     ambiguous ||= run === ANYTHING
-    for (const token of run) tokens.push(token)
+    // Of a frozen list, V8 copies the whole much faster than it reads one entry.
+    for (const token of [...run]) tokens.push(token)
   }
   return { tokens, ambiguous }
 }

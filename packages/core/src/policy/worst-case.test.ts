@@ -104,32 +104,40 @@ describe('T37: the largest set of policies takes no more than the steps of an ev
     const policies = repeat(MOST_POLICIES, policy(text, 'hostile'))
     const start = performance.now()
     expect(evaluate(policies, asked).outOfSteps).toBe(true)
-    expect(performance.now() - start).toBeLessThan(5000) // some 30 ms when nothing else runs
+    expect(performance.now() - start).toBeLessThan(5000) // some 5 ms when nothing else runs
   })
 
-  test('and is decided to its end when it is written like policies are', () => {
-    const own = {
-      Sid: 'OwnPrefixOnly',
-      Effect: 'Allow',
-      Action: ['iot:Connect', 'iot:AssumeRoleWithCertificate'],
-      Resource: [`${FLEET}\${thing}-*`, `${FLEET}shared-*`],
-      Condition: {
-        StringLike: { [NAME]: ['lamp-*', 'lock-*'] },
-        IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '2001:db8::/32'] },
-      },
-    }
-    const policies = repeat(
-      MOST_POLICIES,
-      policy(
-        largest((n) => repeat(n, own)),
-        'fleet',
-      ),
-    )
-    const meter = createStepMeter()
-    const { result } = evaluate([...policies, policy(textOf([ALLOW]), 'own')], asked, meter)
-    expect(result).toBe('allow')
-    expect(meter.left).toBeGreaterThan(MOST_STEPS / 2)
-  })
+  // Nearly all of the steps: what such policies take beside their comparisons is what the bound was made for.
+  test.each([
+    ['names no resource of theirs', 'other'],
+    ['names the first resource of each', 'lamp-1-upload'],
+    ['names the last resource of each', 'shared-upload'],
+  ])(
+    'and is decided to its end when it is written like policies are, and a request %s',
+    (_, alias) => {
+      const own = {
+        Sid: 'OwnPrefixOnly',
+        Effect: 'Allow',
+        Action: ['iot:Connect', 'iot:AssumeRoleWithCertificate'],
+        Resource: [`${FLEET}\${thing}-*`, `${FLEET}shared-*`],
+        Condition: {
+          StringLike: { [NAME]: ['lamp-*', 'lock-*'] },
+          IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '2001:db8::/32'] },
+        },
+      }
+      const text = largest((n) => repeat(n, own))
+      const policies = repeat(MOST_POLICIES, policy(text, 'fleet'))
+      const longest = `lamp-${'a'.repeat(59)}` // 64 characters: ub-common-name of RFC 5280
+      const request = {
+        ...asked,
+        resource: `${FLEET}${alias}`,
+        context: createRequestContext([...asked.context.entries, [NAME, longest]]),
+      }
+      const evaluation = evaluate([...policies, policy(textOf([ALLOW]), 'own')], request)
+      expect(evaluation.outOfSteps).toBeUndefined()
+      expect(evaluation.result).toBe('allow')
+    },
+  )
 })
 
 function statements(text: string): number {
