@@ -57,12 +57,13 @@ export async function bundleComponents(directory: string): Promise<string> {
   return outfile
 }
 
-/** Bundles the configuration at `root` with its infra, nothing of SST. Returns the file. */
+/** Bundles the configuration at `root` with its infra, nothing of SST and no provider: they are the ones that are mocked. Returns the file. */
 export async function bundleConfiguration(root: string, outfile: string): Promise<string> {
   await build({
     ...COMMON,
     outfile,
     entryPoints: [path.join(root, 'sst.config.ts')],
+    external: EXTERNAL,
     nodePaths: [path.join(ROOT, 'node_modules')],
     sourcemap: 'inline',
   })
