@@ -19,7 +19,7 @@ export const credentialsRole = functionRole('credentials', BROKER_STATEMENTS)
 /** Answers devices. An answer leaves within 3 s; the rest of the time is for a cold start. */
 export const credentials = new sst.aws.Function('Credentials', {
   name: nameOf('credentials'),
-  handler: 'functions/credentials/credentials.main.handler',
+  handler: `functions/credentials/${credentialsFunction.awsSdk ? 'credentials-sdk' : 'credentials'}.main.handler`,
   description: 'Exchanges a device certificate for AWS credentials',
   role: credentialsRole.arn,
   memory: credentialsFunction.memory,

@@ -18,7 +18,13 @@ export type Settings = {
   /** Tenants for which this deployment signs certificates; each has a KMS key of its own ($1 a month). */
   readonly signingTenants: readonly string[]
   /** Of the function behind the API, and of the one behind the load balancer: each has as much. */
-  readonly credentialsFunction: FunctionSettings
+  readonly credentialsFunction: FunctionSettings & {
+    /**
+     * Whether it calls AWS through AWS's SDK: larger and slower (docs/performance.md), but it knows what our own calls refuse: isolated
+     * partitions, FIPS and dual-stack endpoints.
+     */
+    readonly awsSdk?: boolean
+  }
   readonly controlFunction: FunctionSettings
   /** What stands before the routes of `infra/protected-routes.ts`. */
   readonly authorizer: {

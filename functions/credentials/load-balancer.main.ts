@@ -2,12 +2,12 @@ import { createLoadBalancerDoor } from '../front-door/application-load-balancer.
 import { createCredentialsHandler } from './credentials.ts'
 import { createCredentialsPorts } from './credentials-ports.ts'
 import { readEnvironment } from './environment.ts'
+import { leanServices } from './lean-services.ts'
 import { readLoadBalancerEnvironment } from './load-balancer-environment.ts'
-import { sdkServices } from './sdk-services.ts'
 
 const environment = readEnvironment(process.env)
 const door = createLoadBalancerDoor(readLoadBalancerEnvironment(process.env))
-const services = sdkServices(environment.settings.deployment.region)
+const services = leanServices(environment.settings.deployment.region, process.env)
 
 /**
  * The Lambda function behind an Application Load Balancer in mutual-TLS passthrough mode. It takes identity from a header, so nothing

@@ -18,7 +18,7 @@ beforeAll(async () => {
       edits: [...before, edit],
     })),
   )
-}, 240_000)
+}, 600_000)
 
 describe('a mistake in the program breaks the property that it is against', () => {
   test.each(Object.entries(MISTAKES))('%s', (id, { breaks }) => {
