@@ -213,4 +213,21 @@ export function testAuthorizations(world: () => World): void {
       ])
     })
   })
+
+  test('is refused, not denied, where policies take too long for all that is asked', async () => {
+    const { certificateArn } = await world().registerDevice('default')
+    const slow = await newPolicy(statement('Deny', '*', `*${'a'.repeat(1000)}b`))
+    await attach(slow, certificateArn)
+    const ask = (count: number) => {
+      const resources = Array.from({ length: count }, () => 'a'.repeat(2048))
+      const authInfos: AuthInfo[] = [{ actionType: 'PUBLISH', resources }]
+      return client().send(new TestAuthorizationCommand({ principal: certificateArn, authInfos }))
+    }
+    expect((await ask(1)).authResults).toMatchObject([{ authDecision: 'IMPLICIT_DENY' }])
+    expect(await errorOf(ask(100))).toEqual([
+      'InvalidRequestException',
+      400,
+      expect.stringContaining('ask for fewer'),
+    ])
+  })
 }

@@ -1,7 +1,14 @@
 import type { PolicyName } from '@thingpass/core/names'
 import type { PolicyDocument } from '@thingpass/core/policy/document'
-import { evaluate, type PolicyResult } from '@thingpass/core/policy/evaluate'
+import {
+  type Evaluation,
+  evaluate,
+  type NamedPolicy,
+  type PolicyRequest,
+  type PolicyResult,
+} from '@thingpass/core/policy/evaluate'
 import type { RequestContext } from '@thingpass/core/policy/request-context'
+import { createStepMeter, MOST_STEPS, type StepMeter } from '@thingpass/core/policy/step-meter'
 import type { Mismatch, StatementTrace } from '@thingpass/core/policy/trace'
 
 /** Action type of the API → action of the policy language. The last is ours: AWS cannot test it. */
@@ -33,17 +40,34 @@ export type AuthorizationResult = {
   readonly missing: readonly string[]
 }
 
-/** Judges one action: allowed only when it is on every resource. */
+/** What is tested of one action. */
+export type AuthorizationTest = {
+  readonly action: string
+  readonly resources: readonly string[]
+  readonly context: RequestContext
+}
+
+/** Steps of one call, whatever it asks: as many as ten decisions of the data plane may take. */
+const MOST_STEPS_OF_CALL = 10 * MOST_STEPS
+
+/** Makes the meter of one call. Once it is out of steps, no result of the call counts: a policy was not read to its end. */
+export function createCallMeter(): StepMeter {
+  return createStepMeter(MOST_STEPS_OF_CALL)
+}
+
+/** Judges one action: allowed only when it is on every resource. `call` is for all actions that one caller asks about at once. */
 export function judgeAuthorization(
   policies: readonly TestedPolicy[],
-  { action, resources }: { readonly action: string; readonly resources: readonly string[] },
-  context: RequestContext,
+  { action, resources, context }: AuthorizationTest,
+  call: StepMeter,
 ): AuthorizationResult {
   const readable = policies.flatMap(({ policyName, document }) =>
     document === undefined ? [] : [{ name: policyName, document }],
   )
   const unreadable = policies.filter(({ document }) => document === undefined)
-  const evaluations = resources.map((resource) => evaluate(readable, { action, resource, context }))
+  const evaluations = resources.map((resource) =>
+    evaluateWithin(call, readable, { action, resource, context }),
+  )
   const trace = evaluations.flatMap((evaluation) => evaluation.trace)
   const matching = (effect: 'Allow' | 'Deny', name: PolicyName) =>
     trace.some((entry) => entry.matched && entry.effect === effect && entry.policy === name)
@@ -58,6 +82,19 @@ export function judgeAuthorization(
     silent: names.filter((name) => !allowing.includes(name) && !denying.includes(name)),
     missing: [...new Set(trace.flatMap(missingOf))],
   }
+}
+
+/** Evaluates as the data plane does, with its bound, as long as the call has as many steps left. */
+function evaluateWithin(
+  call: StepMeter,
+  policies: readonly NamedPolicy[],
+  request: PolicyRequest,
+): Evaluation {
+  const most = Math.min(MOST_STEPS, call.left)
+  const meter = createStepMeter(most)
+  const evaluation = evaluate(policies, request, meter)
+  call.left -= most - meter.left
+  return evaluation
 }
 
 function strictest(results: readonly PolicyResult[]): PolicyResult {

@@ -2,12 +2,14 @@ import type { PolicyName } from '@thingpass/core/names'
 import { deviceContext } from '@thingpass/core/policy/device-context'
 import { parsePolicyDocument } from '@thingpass/core/policy/document'
 import { createRequestContext, type RequestContext } from '@thingpass/core/policy/request-context'
-import { succeed } from '../api-error.ts'
+import { isOutOfSteps } from '@thingpass/core/policy/step-meter'
+import { refuse, succeed } from '../api-error.ts'
 import { listOf, required, structure, unsupportedText, type ValueOf } from '../compound-shape.ts'
 import { ARN, POLICY_NAME } from '../fields.ts'
 import {
   type ActionType,
   type AuthorizationResult,
+  createCallMeter,
   judgeAuthorization,
   TESTED_ACTIONS,
   type TestedPolicy,
@@ -46,16 +48,24 @@ const testAuthorizationOperation = defineOperation({
     if (!device.ok) return device
     const policies = await readPolicies(device, input, context)
     if (!('own' in policies)) return unknownPolicy(policies.unknown)
+    const meter = createCallMeter()
     const authResults = input.authInfos.map((authInfo) => {
       const mqtt = authInfo.actionType !== 'ASSUME_ROLE_WITH_CERTIFICATE'
       const variables = contextOf(device, { mqtt, clientId: input.clientId }, context)
-      const test = { action: TESTED_ACTIONS[authInfo.actionType], resources: authInfo.resources }
+      const action = TESTED_ACTIONS[authInfo.actionType]
+      const test = { action, resources: authInfo.resources, context: variables }
       const judged = mqtt ? [...policies.own, ...policies.ofThing] : policies.own
-      return describe(authInfo, judgeAuthorization(judged, test, variables), context)
+      return describe(authInfo, judgeAuthorization(judged, test, meter), context)
     })
-    return succeed({ authResults })
+    return isOutOfSteps(meter) ? TOO_MUCH : succeed({ authResults })
   },
 })
+
+/** A result would say that policies deny what they were not asked to their end. */
+const TOO_MUCH = refuse(
+  'InvalidRequestException',
+  'The policies take too long for so many resources: ask for fewer at once',
+)
 
 /** Tests of what a certificate's policies allow. */
 export const TEST_AUTHORIZATION_OPERATIONS = [testAuthorizationOperation]
