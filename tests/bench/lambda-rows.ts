@@ -1,7 +1,7 @@
 import type { BenchSettings } from './bench-settings.ts'
 import { type BySide, measureColdStarts, measureWarm, type WarmPlan } from './cold-and-warm.ts'
 import type { Side, Sides } from './lambda/build-sides.ts'
-import { comparison, type Limit, type Row } from './row.ts'
+import { comparison, type Row } from './row.ts'
 import type { Pair } from './statistics.ts'
 
 /** What is measured of the function, and how it is told of. */
