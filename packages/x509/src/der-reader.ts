@@ -145,11 +145,18 @@ export function innerOf(explicit: Element, tag: number): Element {
 export function fieldsOf(element: Element, tag: number = TAG.sequence): Fields {
   const children = childrenWithin(element, tag)
   let index = 0
+  // Methods, because a certificate has twenty of these: SST's bundler gives every other function its name when it is made.
   return {
-    next: (wanted) => expectTag(children[index++], wanted),
-    any: () => children[index++] ?? malformed('field missing'),
-    optional: (wanted) => (children[index]?.tag === wanted ? children[index++] : undefined),
-    end: () => {
+    next(wanted) {
+      return expectTag(children[index++], wanted)
+    },
+    any() {
+      return children[index++] ?? malformed('field missing')
+    },
+    optional(wanted) {
+      return children[index]?.tag === wanted ? children[index++] : undefined
+    },
+    end() {
       if (index !== children.length) malformed('fields left over')
     },
   }
