@@ -70,23 +70,24 @@ export function createDecisionPath(): DecisionPath {
   const steps: StepTrace[] = []
   let policies: readonly PolicyIdentity[] = []
   let evaluation: Evaluation | undefined
-  const record = () => ({
-    policies,
-    trace: { steps, ...(evaluation === undefined ? {} : { evaluation }) },
-  })
+  function record() {
+    return { policies, trace: { steps, ...(evaluation === undefined ? {} : { evaluation }) } }
+  }
   return {
-    pass: (step) => {
+    pass(step) {
       steps.push({ step, passed: true })
     },
-    judge: (applied, made) => {
+    judge(applied, made) {
       policies = applied.map(policyIdentityOf)
       evaluation = made
     },
-    refuse: (step, reason, detail) => {
+    refuse(step, reason, detail) {
       steps.push({ step, passed: false })
       return { allow: false, reason, ...(detail === undefined ? {} : { detail }), ...record() }
     },
-    grant: (grant) => ({ allow: true, grant, ...record() }),
+    grant(grant) {
+      return { allow: true, grant, ...record() }
+    },
   }
 }
 

@@ -5,11 +5,10 @@
  * and of tags. With two, a name could pass one check and mean something else to the next.
  */
 export function foldCase(text: string): string {
-  return text.replace(MAY_FOLD, foldCharacter)
+  return text.replace(BEYOND_ASCII, foldCharacter).toLowerCase() // which leaves alone what is folded
 }
 
-/** Of ASCII, small letters and all that is no letter stay as they are. */
-const MAY_FOLD = /[A-Z]|\P{ASCII}/gu
+const BEYOND_ASCII = /\P{ASCII}/gu
 
 function foldCharacter(character: string): string {
   return character.toLowerCase().toUpperCase().toLowerCase()

@@ -3,6 +3,8 @@ import { foldCase } from './fold-case.ts'
 /** Value of a condition key: one text, or several (never none). */
 export type ContextValue = string | readonly string[]
 
+type Entry = readonly [key: string, value: ContextValue]
+
 /** Facts of one request by condition key. Key names are case-insensitive; values are not. */
 export type RequestContext = {
   /** Keys as they were given, with their values. */
@@ -21,23 +23,27 @@ export type RequestContext = {
  * letter case only (two thing attributes, say), each is found by its exact spelling and none by another, so that no
  * policy is decided by the order of entries.
  */
-export function createRequestContext(
-  entries: Iterable<readonly [key: string, value: ContextValue]>,
-): RequestContext {
+export function createRequestContext(entries: Iterable<Entry>): RequestContext {
   const exact = new Map<string, ContextValue>()
   for (const [key, value] of entries) {
     if (value.length > 0 || typeof value === 'string') exact.set(key, value)
   }
-  const spellings = Map.groupBy(exact, ([key]) => foldCase(key))
-  const spellingsOf = (key: string) => spellings.get(foldCase(key)) ?? []
+  // Made when a key is first asked for that is not spelled like this: most requests never need it.
+  let spellings: ReadonlyMap<string, readonly Entry[]> | undefined
+  function spellingsOf(key: string): readonly Entry[] {
+    spellings ??= Map.groupBy(exact, ([own]) => foldCase(own))
+    return spellings.get(foldCase(key)) ?? []
+  }
   return Object.freeze({
     entries: exact,
-    get: (key: string) => {
+    get(key: string) {
       const value = exact.get(key)
       if (value !== undefined) return value
       const [only, ...others] = spellingsOf(key)
       return others.length === 0 ? only?.[1] : undefined
     },
-    isAmbiguous: (key: string) => !exact.has(key) && spellingsOf(key).length > 1,
+    isAmbiguous(key: string) {
+      return !exact.has(key) && spellingsOf(key).length > 1
+    },
   })
 }
