@@ -1,16 +1,36 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bitString, integer, nothing, octetString, oid, sequence } from '../testing/der-writer.ts'
 import {
   createKey,
   type KeyKind,
+  type PointForm,
   rsaPublicKey,
   rsaPublicKeyOf,
   type TestKey,
+  withPointForm,
 } from '../testing/keys.ts'
 import { readOnly } from './der-reader.ts'
 import { publicKeyOf } from './public-key.ts'
 
 const read = (publicKey: Uint8Array) => publicKeyOf(readOnly(Buffer.from(publicKey)))
+
+function isRead(publicKey: Uint8Array): boolean {
+  try {
+    return read(publicKey) !== undefined
+  } catch {
+    return false
+  }
+}
+
+function importSpki(key: Buffer): KeyObject | undefined {
+  try {
+    return createPublicKey({ key, format: 'der', type: 'spki' })
+  } catch {
+    return undefined
+  }
+}
 
 const EC = oid('1.2.840.10045.2.1')
 const P256 = oid('1.2.840.10045.3.1.7')
@@ -36,10 +56,6 @@ describe('accepts', () => {
 
   test.each([3n, 17n, 65_537n, 255n, (1n << 64n) - 1n])('RSA exponent %s', (exponent) => {
     expect(read(rsaPublicKey(2048, exponent).publicKey)).toEqual({ type: 'rsa', bits: 2048 })
-  })
-
-  test.each([2, 3])('a compressed point that starts with %i', (first) => {
-    expect(read(ecKey(P256, point(33, first)))).toMatchObject({ curve: 'P-256' })
   })
 })
 
@@ -71,6 +87,10 @@ describe('does not accept', () => {
     ['explicit curve parameters', ecKey(sequence(integer(1)), point(65, 4))],
     ['implicit curve parameters', ecKey(nothing(), point(65, 4))],
     ['a point of another form', ecKey(P256, point(65, 6))],
+    ['T06: a compressed point with an even Y', ecKey(P256, point(33, 2))],
+    ['T06: a compressed point with an odd Y', ecKey(P256, point(33, 3))],
+    ['T06: a compressed point of P-384', ecKey(oid('1.3.132.0.34'), point(49, 2))],
+    ['T06: a compressed point of P-521', ecKey(oid('1.3.132.0.35'), point(67, 3))],
     ['a compressed point as long as a whole one', ecKey(P256, point(65, 2))],
     ['another compressed point as long as a whole one', ecKey(P256, point(65, 3))],
     ['a whole point as short as a compressed one', ecKey(P256, point(33, 4))],
@@ -79,6 +99,48 @@ describe('does not accept', () => {
     ['no point', ecKey(P256, Buffer.alloc(0))],
   ])('%s', (_, publicKey) => {
     expect(read(publicKey)).toBeUndefined()
+  })
+})
+
+describe('T06: one key has one encoding that is read', () => {
+  const key = createKey('P-256')
+  test.each<[PointForm, boolean]>([
+    ['uncompressed', true],
+    ['compressed', false],
+    ['hybrid', false],
+  ])('%s: %j', (form, isRead) => {
+    const { publicKey } = withPointForm(key, form)
+    const original = createPublicKey(key.privateKey!)
+    expect(importSpki(Buffer.from(publicKey))?.equals(original)).toBe(true) // to OpenSSL they are one key
+    expect(read(publicKey) !== undefined).toBe(isRead)
+    expect(Buffer.from(publicKey).equals(key.publicKey)).toBe(isRead)
+  })
+
+  test('rsaEncryption alone stands for an RSA key: a modulus under another algorithm is not read', () => {
+    const { publicKey } = rsaPublicKey(2048)
+    const rsa = RSA.toString('hex')
+    const under = (other: Buffer) =>
+      Buffer.from(Buffer.from(publicKey).toString('hex').replace(rsa, other.toString('hex')), 'hex')
+    expect(read(under(RSA))).toEqual({ type: 'rsa', bits: 2048 })
+    expect(read(under(oid('1.2.840.113549.1.1.10')))).toBeUndefined() // RSASSA-PSS
+    expect(read(under(oid('1.2.840.113549.1.1.7')))).toBeUndefined() // RSAES-OAEP
+  })
+
+  test.each<[string, TestKey]>([
+    ['EC', key],
+    ['RSA', rsaPublicKey(2048)],
+  ])('with any one octet changed or added it is no %s key, or another one', (_, { publicKey }) => {
+    const original = importSpki(Buffer.from(publicKey))
+    const changes = { at: fc.nat(publicKey.length), octet: fc.nat(255), removed: fc.nat(1) }
+    fc.assert(
+      fc.property(fc.record(changes), ({ at, octet, removed }) => {
+        const rest = publicKey.subarray(at + removed)
+        const changed = Buffer.concat([publicKey.subarray(0, at), Buffer.of(octet), rest])
+        fc.pre(!changed.equals(publicKey))
+        expect(isRead(changed) && importSpki(changed)?.equals(original!)).not.toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
 

@@ -15,7 +15,8 @@ const CURVES: ReadonlyMap<string, Extract<PublicKeyFacts, { type: 'ec' }>> = new
 
 /**
  * Reads a SubjectPublicKeyInfo; undefined when the key is well encoded, but of a kind or size that is not accepted: RSA of
- * 2048–8192 bits and P-256, P-384, P-521 by name are. Source: RFC 3279 §2.3, RFC 5480 §2.
+ * 2048–8192 bits (rsaEncryption) and P-256, P-384, P-521 by name with a whole point are. Each key has one encoding that is read here: whose a key
+ * is, and which revocation list counts for it, hang on the hash of its encoding. Source: RFC 3279 §2.3, RFC 5480 §2.
  * @throws {SyntaxError}
  */
 export function publicKeyOf(element: Element): PublicKeyFacts | undefined {
@@ -59,12 +60,14 @@ function isFitExponent(exponent: Buffer): boolean {
   return isOdd(exponent) && exponent.length <= LONGEST_EXPONENT && bitLength(exponent) > 1
 }
 
-/** The point may be compressed. Whether it lies on the curve shows when it is used. Source: SEC 1 §2.3.3. */
+/**
+ * The point must be whole: compressed or hybrid, the same key would have a second encoding. RFC 5480 §2.2 wants whole ones
+ * supported and forbids hybrid ones. Whether the point lies on the curve shows when it is used. Source: SEC 1 §2.3.3.
+ */
 function ecKeyOf(oid: string, point: Buffer): PublicKeyFacts | undefined {
   const curve = CURVES.get(oid)
   if (curve === undefined) return undefined
   const octets = Math.ceil(curve.bits / 8)
   const whole = point[0] === 4 && point.length === 1 + 2 * octets
-  const compressed = (point[0] === 2 || point[0] === 3) && point.length === 1 + octets
-  return whole || compressed ? curve : undefined
+  return whole ? curve : undefined
 }

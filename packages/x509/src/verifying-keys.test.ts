@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createKey } from '../testing/keys.ts'
+import { createCa, issueCertificate } from '../testing/certificates.ts'
+import { createKey, withPointForm } from '../testing/keys.ts'
+import { createIdentify } from './identify.ts'
 import { createKeyImporter, importPublicKey } from './verifying-keys.ts'
 
 const keys = [createKey('P-256'), createKey('P-256'), createKey('P-256')].map(
@@ -27,6 +29,23 @@ test('imports a key from its encoding, and nothing from anything else', () => {
   expect(importPublicKey(a)?.export({ type: 'spki', format: 'der' })).toEqual(Buffer.from(a))
   expect(importPublicKey(new Uint8Array(0))).toBeUndefined()
   expect(importPublicKey(Buffer.from('no key'))).toBeUndefined()
+})
+
+test('T06: imports no key in an encoding that would not be accepted in a certificate', () => {
+  const key = createKey('P-256')
+  for (const form of ['compressed', 'hybrid'] as const) {
+    expect(importPublicKey(withPointForm(key, form).publicKey)).toBeUndefined()
+  }
+  expect(importPublicKey(createKey('RSA-1024').publicKey)).toBeUndefined()
+})
+
+test('T06: a CA that is stored with its key in a second encoding signs for nobody any more', () => {
+  const ca = createCa()
+  const identified = createIdentify()(issueCertificate(ca).pem)
+  if (!identified.ok) throw new Error(identified.reason)
+  const { isSignedBy } = identified.certificate
+  expect(isSignedBy(withPointForm(ca.key, 'compressed').publicKey)).toBe(false)
+  expect(isSignedBy(ca.publicKey)).toBe(true)
 })
 
 test('imports a key once while it is remembered', () => {

@@ -1,12 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { readOnly } from './der-reader.ts'
+import { publicKeyOf } from './public-key.ts'
 
-/** Turns a SubjectPublicKeyInfo (DER) into a key that verifies; undefined when OpenSSL cannot. */
+/** Turns a SubjectPublicKeyInfo (DER) into a key that verifies; undefined when it cannot be, or may not be used here. */
 export type ImportPublicKey = (publicKey: Uint8Array) => KeyObject | undefined
 
-/** Imports one key. */
+/**
+ * Imports one key that would be accepted in a certificate. OpenSSL takes more: a key that was stored in a second encoding
+ * would verify what the first one's revocation list has named.
+ */
 export function importPublicKey(publicKey: Uint8Array): KeyObject | undefined {
   try {
-    return createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
+    const key = Buffer.from(publicKey)
+    const isAccepted = publicKeyOf(readOnly(key)) !== undefined
+    return isAccepted ? createPublicKey({ key, format: 'der', type: 'spki' }) : undefined
   } catch {
     return undefined
   }

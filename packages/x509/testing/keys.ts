@@ -1,6 +1,7 @@
 import {
   createHash,
   createPublicKey,
+  ECDH,
   generateKeyPairSync,
   type KeyObject,
   type SignKeyObjectInput,
@@ -54,6 +55,20 @@ export function rsaPublicKeyOf(modulus: bigint, exponent: bigint | number): Test
   const key = sequence(integer(modulus), integer(exponent))
   return { publicKey: sequence(algorithm, bitString(key)) }
 }
+
+/** Octets of a whole P-256 point: its form, X, Y. */
+const P256_POINT_OCTETS = 65
+
+/** A P-256 key in a second encoding that OpenSSL takes for the same key: its point with one coordinate and a sign, or with both and a sign. */
+export function withPointForm({ publicKey, ...key }: TestKey, form: PointForm): TestKey {
+  const whole = publicKey.subarray(-P256_POINT_OCTETS)
+  const point = ECDH.convertKey(whole, 'prime256v1', undefined, undefined, form)
+  const algorithm = sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7'))
+  return { ...key, publicKey: sequence(algorithm, bitString(Buffer.from(point))) }
+}
+
+/** Forms of a point. Source: SEC 1 §2.3.3; X9.62 has the hybrid one. */
+export type PointForm = 'uncompressed' | 'compressed' | 'hybrid'
 
 /** How a test certificate is signed; the algorithm's family follows from the issuer's key. */
 export type SignatureKind =
