@@ -1,6 +1,6 @@
 import { type Report, type Shape, wrongType } from './shape.ts'
 
-/** A map of texts, with `most` entries. Names such as `__proto__` are ordinary keys. */
+/** A map of texts, with `most` entries; of one with more no entry is looked at. Names such as `__proto__` are ordinary keys. */
 export function mapOf(
   keys: Shape<string>,
   values: Shape<string>,
@@ -11,8 +11,10 @@ export function mapOf(
     read: (json, at, report) => {
       if (!isObject(json)) return wrongType('Map', json, at, report)
       const entries = Object.entries(json)
-      if (entries.length > most)
+      if (entries.length > most) {
         report({ at, constraint: `Member must have at most ${most} entries` })
+        return undefined
+      }
       const read = entries.map(([key, value]) => {
         keys.read(key, `${at}.key`, report)
         return [key, values.read(value, `${at}.value`, report) ?? ''] as const
@@ -22,7 +24,7 @@ export function mapOf(
   }
 }
 
-/** A list with a number of items within bounds, both included. */
+/** A list with a number of items within bounds, both included; of one outside of them no item is looked at. */
 export function listOf<Value>(
   items: Shape<Value>,
   least: number,
@@ -34,7 +36,10 @@ export function listOf<Value>(
       if (!Array.isArray(json)) return wrongType('List', json, at, report)
       const bounds = `[${least}, ${most}]`
       const within = json.length >= least && json.length <= most
-      if (!within) report({ at, constraint: `Member must have length within ${bounds}` })
+      if (!within) {
+        report({ at, constraint: `Member must have length within ${bounds}` })
+        return undefined
+      }
       return json.flatMap((item: unknown, index) => {
         const value = items.read(item, `${at}.${index + 1}.member`, report)
         return value === undefined ? [] : [value]

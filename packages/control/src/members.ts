@@ -1,8 +1,10 @@
 import type { Field, ValueOf } from './compound-shape.ts'
 import { isObject, ownMember, readField } from './compound-shape.ts'
 import type { ControlRequest } from './control-request.ts'
+import { parseJsonBody } from './json-body.ts'
 import type { Labels } from './route.ts'
-import type { Shape, Violation } from './shape.ts'
+import type { Report, Shape } from './shape.ts'
+import { collectViolations } from './violations.ts'
 
 /** One member of an operation's input: where it travels, and what it looks like. */
 export type Member<Value> = Field<Value> & {
@@ -64,7 +66,7 @@ export type InputRules = {
   readonly strict?: boolean
 }
 
-/** Reads the input of an operation. Everything that is wrong with it is said at once, as AWS does. */
+/** Reads the input of an operation. What is wrong with it is counted and said at once, as AWS does, up to what an answer can hold. */
 export function readInput<Input extends Members>(
   members: Input,
   source: InputSource,
@@ -72,15 +74,16 @@ export function readInput<Input extends Members>(
 ): InputReading<InputOf<Input>> {
   const json = bodyOf(members, source.request.body)
   if (!json.ok) return json
-  const violations: Violation[] = []
-  if (rules.strict === true) violations.push(...unknownMembers(members, json.body))
+  const violations = collectViolations()
+  if (rules.strict === true) reportUnknown(members, json.body, violations.report)
   const read = Object.entries(members).map(([name, member]) => {
     const sent = sentValue(name, member, { ...source, body: json.body })
-    return [name, readField(member, sent, name, (violation) => violations.push(violation))]
+    return [name, readField(member, sent, name, violations.report)]
   })
-  return violations.length === 0
+  const message = violations.message()
+  return message === undefined
     ? { ok: true, input: Object.fromEntries(read) as InputOf<Input> }
-    : { ok: false, message: messageOf(violations) }
+    : { ok: false, message }
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -92,27 +95,18 @@ function bodyOf(
 ): { readonly ok: true; readonly body: Body } | { readonly ok: false; readonly message: string } {
   const hasBody = Object.values(members).some(({ from }) => from === 'body')
   if (!hasBody || text === '') return { ok: true, body: {} }
-  const json = parseJson(text)
-  return isObject(json)
-    ? { ok: true, body: json }
+  const read = parseJsonBody(text)
+  if (!read.ok) return read
+  return isObject(read.json)
+    ? { ok: true, body: read.json }
     : { ok: false, message: 'The request body is not a JSON object' }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+function reportUnknown(members: Members, json: Body, report: Report): void {
+  for (const name of Object.keys(json)) {
+    const isKnown = Object.hasOwn(members, name) && members[name]?.from === 'body'
+    if (!isKnown) report({ at: name.slice(0, 64), constraint: 'Member is not known' })
   }
-}
-
-function unknownMembers(members: Members, json: Body): readonly Violation[] {
-  const known = Object.entries(members)
-    .filter(([, { from }]) => from === 'body')
-    .map(([name]) => name)
-  return Object.keys(json)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({ at: name.slice(0, 64), constraint: 'Member is not known' }))
 }
 
 function sentValue(
@@ -141,15 +135,4 @@ function fromText(values: readonly string[], wire: Shape<unknown>['wire']): unkn
   if (value === undefined || values.length > 1) return value === undefined ? undefined : values
   if (wire === 'Boolean') return value === 'true' || value === 'false' ? value === 'true' : value
   return wire === 'Integer' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
-}
-
-/** Source: the wording of AWS services' validation errors, as clients report them. */
-function messageOf(violations: readonly Violation[]): string {
-  const [first] = violations
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`
-  const list = violations.map(({ at, value, constraint }) => {
-    const what = value === undefined ? `Value at '${at}'` : `Value '${value}' at '${at}'`
-    return `${what} failed to satisfy constraint: ${constraint}`
-  })
-  return first === undefined ? count : `${count}: ${list.join('; ')}`
 }
