@@ -50,17 +50,22 @@ function assumeRole(roles: readonly FakeRole[], session: SessionRequest, serial:
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
     return failure(400, 'ValidationError', message)
   }
-  return success(session.durationSeconds, serial)
+  return success(session, serial)
 }
 
-function success(durationSeconds: number, serial: number): Answer {
+function success(session: SessionRequest, serial: number): Answer {
+  const { roleArn, sessionName, durationSeconds } = session
+  const [account, role] = [roleArn.split(':')[4], roleArn.split('/').at(-1)]
   const expiration = new Date(Date.now() + durationSeconds * 1000)
   const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
 <AccessKeyId>ASIASTUB${String(serial).padStart(12, '0')}</AccessKeyId>
 <SecretAccessKey>stub-secret-${serial}</SecretAccessKey>
 <SessionToken>stub-token-${serial}</SessionToken>
 <Expiration>${expiration.toISOString().slice(0, 19)}Z</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`
+</Credentials><AssumedRoleUser>
+<Arn>arn:aws:sts::${account}:assumed-role/${role}/${sessionName}</Arn>
+<AssumedRoleId>AROASTUB:${sessionName}</AssumedRoleId>
+</AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`
   return { status: 200, body }
 }
 

@@ -4,7 +4,8 @@ import { Fault } from '@thingpass/core/fault'
 import type { Region } from '@thingpass/core/names'
 import type { Clock, IssueCredentials } from '@thingpass/core/ports'
 
-const ROLE_IN_ACCOUNT = /^(arn:aws:iam::)\d{12}(:role\/.+)$/
+const ROLE_IN_ACCOUNT = /^(arn:aws:iam::)(\d{12})(:role\/.+)$/
+const SESSION_WITHOUT_ACCOUNT = /^(arn:aws:sts::)(:assumed-role\/.+)$/
 
 /** What the issuer is made of. */
 export type GatewayIssuerParts = {
@@ -17,7 +18,7 @@ export type GatewayIssuerParts = {
 
 /**
  * Makes the deployed issuer, over an object gateway in place of AWS. The gateway has no accounts, so the account id is taken out of
- * the role's ARN on the way out; tags and external id are sent as ever, and the gateway makes nothing of them.
+ * the role's ARN on the way out and put into the session's on the way back, where the issuer looks for it; tags and external id are sent as ever, and the gateway makes nothing of them.
  * `issueCredentials` throws a Fault for a session without a session policy: with the role of this lane it would reach everything.
  */
 export function createGatewayIssuer(parts: GatewayIssuerParts): {
@@ -27,7 +28,10 @@ export function createGatewayIssuer(parts: GatewayIssuerParts): {
   const { clock, ...options } = parts
   const client = createStsClient(options)
   client.middlewareStack.add(
-    (next) => (call) => next({ ...call, input: withoutAccount(call.input) }),
+    (next) => async (call) => {
+      const { output, ...rest } = await next({ ...call, input: withoutAccount(call.input) })
+      return { ...rest, output: withAccount(output, call.input) }
+    },
     { step: 'initialize', name: 'roleWithoutAccount' },
   )
   const issue = createStsIssuer({ client, clock })
@@ -44,7 +48,16 @@ export function createGatewayIssuer(parts: GatewayIssuerParts): {
 /** @throws {Fault} UNEXPECTED when the role is not one of an account: then something other than the handler asks */
 function withoutAccount<Input extends object>(input: Input): Input {
   const { RoleArn } = input as { readonly RoleArn?: string }
-  const [, before, after] = ROLE_IN_ACCOUNT.exec(RoleArn ?? '') ?? []
+  const [, before, , after] = ROLE_IN_ACCOUNT.exec(RoleArn ?? '') ?? []
   if (before === undefined) throw new Fault('UNEXPECTED', 'a session was to be issued for no role')
   return { ...input, RoleArn: `${before}${after}` }
+}
+
+/** Puts the role's account into the session's ARN, where the gateway has none; anything else stays as it is. */
+function withAccount<Output extends object>(output: Output, input: object): Output {
+  const { AssumedRoleUser: user } = output as { readonly AssumedRoleUser?: { Arn?: string } }
+  const [, , account] = ROLE_IN_ACCOUNT.exec((input as { RoleArn?: string }).RoleArn ?? '') ?? []
+  const [, before, after] = SESSION_WITHOUT_ACCOUNT.exec(user?.Arn ?? '') ?? []
+  if (before === undefined) return output
+  return { ...output, AssumedRoleUser: { ...user, Arn: `${before}${account}${after}` } }
 }

@@ -51,14 +51,18 @@ const PARTS = {
   SessionToken: 'to&amp;ken&#x3D;',
   Expiration: '2030-01-01T12:15:00Z',
 }
-const inner = (parts: Partial<typeof PARTS>) =>
+const USER = {
+  Arn: 'arn:aws:sts::123456789012:assumed-role/sensor/session',
+  AssumedRoleId: 'AROAAAAAAAAAAAAAAAAAA:session',
+}
+const inner = (parts: Readonly<Record<string, string>>) =>
   Object.entries(parts)
     .map(([name, value]) => `<${name}>${value}</${name}>`)
     .join('')
 const answerOf = (content: string, root = 'AssumeRoleResponse') =>
   xml(
     200,
-    `<${root} xmlns="x"><AssumeRoleResult><Credentials>${content}</Credentials></AssumeRoleResult></${root}>`,
+    `<${root} xmlns="x"><AssumeRoleResult><Credentials>${content}</Credentials><AssumedRoleUser>${inner(USER)}</AssumedRoleUser></AssumeRoleResult></${root}>`,
   )
 const GOOD = answerOf(inner(PARTS))
 
@@ -103,9 +107,12 @@ test('sends nothing that has no UTF-8: the request is ours to mend', async () =>
 test('reads the parts of an answer, references and all', async () => {
   stub.answerWith(GOOD)
   await expect(assumeRole(SESSION, signal)).resolves.toEqual({
-    ...PARTS,
-    SessionToken: 'to&ken=',
-    Expiration: new Date(PARTS.Expiration),
+    Credentials: {
+      ...PARTS,
+      SessionToken: 'to&ken=',
+      Expiration: new Date(PARTS.Expiration),
+    },
+    AssumedRoleUser: USER,
   })
 })
 
@@ -118,7 +125,7 @@ describe('reads no', () => {
   ] as const)('%s', async (_, answer, part) => {
     stub.answerWith(answer)
     const answered = await assumeRole(SESSION, signal)
-    expect(answered?.[part]).toBeUndefined()
+    expect(answered.Credentials?.[part]).toBeUndefined()
   })
 
   test.each([

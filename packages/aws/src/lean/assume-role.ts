@@ -1,6 +1,7 @@
 import type { SessionRequest } from '@thingpass/core/ports'
 import { STS_LIMITS } from '../call-limits.ts'
-import type { AssumeRole } from '../sts/assume-role.ts'
+import type { AnsweredSession, AssumeRole } from '../sts/assume-role.ts'
+import { isUserOfSession } from '../sts/assumed-role-user.ts'
 import { createSignedCall, type LeanOptions } from './signed-call.ts'
 import type { WireAnswer } from './wire-answer.ts'
 import { serviceError, unreadableAnswer } from './wire-failure.ts'
@@ -18,7 +19,7 @@ export function leanAssumeRole(options: LeanOptions): AssumeRole & { readonly cl
   const { send, close } = createSignedCall(options, call)
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const assumeRole: AssumeRole = (session, signal) =>
-    send({ headers, body: formOf(session) }, signal, readAssumeRole)
+    send({ headers, body: formOf(session) }, signal, (answer) => readAssumeRole(answer, session))
   return Object.assign(assumeRole, { close })
 }
 
@@ -49,17 +50,26 @@ function formOf(session: SessionRequest): string {
   return parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
 }
 
-function readAssumeRole(answer: WireAnswer): Awaited<ReturnType<AssumeRole>> {
+/** What is of another session is not given on, and the connection that it came over is closed. */
+function readAssumeRole(answer: WireAnswer, session: SessionRequest): AnsweredSession {
   const root = readXml(answer.body.toString('utf8'))
   const succeeded = answer.status >= 200 && answer.status < 300
   if (!succeeded) throw errorOf(answer, root)
   if (root?.name !== 'AssumeRoleResponse') throw unreadableAnswer(answer)
-  const read = (name: string) => textAt(root, 'AssumeRoleResult', 'Credentials', name)
+  const read = (...path: readonly string[]) => textAt(root, 'AssumeRoleResult', ...path)
+  const user = {
+    Arn: read('AssumedRoleUser', 'Arn'),
+    AssumedRoleId: read('AssumedRoleUser', 'AssumedRoleId'),
+  }
+  if (!isUserOfSession(session, user)) answer.closeConnection()
   return {
-    AccessKeyId: read('AccessKeyId'),
-    SecretAccessKey: read('SecretAccessKey'),
-    SessionToken: read('SessionToken'),
-    Expiration: instantOf(read('Expiration')),
+    Credentials: {
+      AccessKeyId: read('Credentials', 'AccessKeyId'),
+      SecretAccessKey: read('Credentials', 'SecretAccessKey'),
+      SessionToken: read('Credentials', 'SessionToken'),
+      Expiration: instantOf(read('Credentials', 'Expiration')),
+    },
+    AssumedRoleUser: user,
   }
 }
 

@@ -14,7 +14,11 @@ export type AnswerHead = {
 }
 
 /** A whole answer. */
-export type WireAnswer = AnswerHead & { readonly body: Buffer }
+export type WireAnswer = AnswerHead & {
+  readonly body: Buffer
+  /** For an answer to something else than was asked: nothing more is to come over its connection. */
+  readonly closeConnection: () => void
+}
 
 /** Where an answer ends. */
 export type AnswerSink = {

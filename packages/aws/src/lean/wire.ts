@@ -1,6 +1,8 @@
-import type { ClientRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { CallLimits } from '../call-settings.ts'
 import type { Endpoint } from './endpoint.ts'
+import { type SoleAnswers, watchSoleAnswers } from './sole-answer.ts'
 import { type AnswerHead, readAnswer, type WireAnswer } from './wire-answer.ts'
 import { wireFailure } from './wire-failure.ts'
 
@@ -42,30 +44,63 @@ export function createWire({ endpoint, limits, largestAnswerBytes }: WireOptions
     : new http.Agent(kept)
   const open = secure ? https.request : http.request
   const target = { hostname, port, agent, method: 'POST', path: '/' }
+  const answers = watchSoleAnswers()
   const post: Wire['post'] = (request, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const sent = open({ ...target, headers: request.headers })
-      const ends = {
-        done(head: AnswerHead, body: Buffer): void {
-          guard.stop()
-          resolve({ ...head, body })
-        },
-        fail(thrown: Error): void {
-          guard.stop()
-          reject(thrown) // before the request is destroyed: that fails, too, with less to say
-          sent.destroy()
-        },
+      const fail = (thrown: Error): void => {
+        guard.stop()
+        reject(thrown) // before the request is destroyed: that fails, too, with less to say
+        sent.destroy()
       }
-      const guard = guardTime(sent, { limits, signal, fail: ends.fail })
-      sent.on('error', ends.fail)
+      const guard = guardTime(sent, { limits, signal, fail })
+      sent.on('error', fail)
       sent.on('response', (response) => {
         guard.answered()
-        readAnswer(response, largestAnswerBytes, ends)
+        const done = finishing(response, answers, { resolve, fail })
+        const stopping = (head: AnswerHead, body: Buffer): void => {
+          guard.stop()
+          done(head, body)
+        }
+        readAnswer(response, largestAnswerBytes, { done: stopping, fail })
       })
-      sent.end(request.body)
+      sent.on('socket', (socket) => send(sent, request.body, { socket, answers }))
     })
   return { post, close: () => agent.destroy() }
+}
+
+/**
+ * Sends a request's body. A connection that has been idle is read first, for two turns of the loop of which one polls: an answer that was already
+ * there is to nothing that was asked now.
+ */
+function send(
+  sent: ClientRequest,
+  body: string,
+  { socket, answers }: { readonly socket: Socket; readonly answers: SoleAnswers },
+): void {
+  const now = (): void => {
+    if (sent.destroyed || socket.destroyed) return
+    answers.expect(socket)
+    sent.end(body)
+  }
+  if (sent.reusedSocket) setImmediate(() => setImmediate(now))
+  else now()
+}
+
+type Outcome = {
+  readonly resolve: (answer: WireAnswer) => void
+  readonly fail: (thrown: Error) => void
+}
+
+/** Makes what takes a whole answer, when it was the only one. */
+function finishing(response: IncomingMessage, answers: SoleAnswers, { resolve, fail }: Outcome) {
+  const { socket, headers } = response // Node takes the connection from an answer that has ended
+  return (head: AnswerHead, body: Buffer): void => {
+    if (answers.wasSole(socket, headers)) {
+      resolve({ ...head, body, closeConnection: () => socket.destroy() })
+    } else fail(wireFailure({ name: 'SurplusAnswer', code: 'SurplusAnswer' }))
+  }
 }
 
 type Guarded = {

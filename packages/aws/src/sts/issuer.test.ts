@@ -104,10 +104,17 @@ const GOOD = {
   Expiration: '2030-01-01T12:15:00Z',
 }
 
+const USER = {
+  Arn: `arn:aws:sts::123456789012:assumed-role/sensor/${SESSION.sessionName}`,
+  AssumedRoleId: `AROAAAAAAAAAAAAAAAAAA:${SESSION.sessionName}`,
+}
+const userXml = ({ Arn, AssumedRoleId } = USER) =>
+  `<AssumedRoleUser><Arn>${Arn}</Arn><AssumedRoleId>${AssumedRoleId}</AssumedRoleId></AssumedRoleUser>`
+
 const credentialsXml = (change: Partial<Record<keyof typeof GOOD, string | undefined>> = {}) => {
   const parts = Object.entries({ ...GOOD, ...change }).filter(([, value]) => value !== undefined)
   const inner = parts.map(([name, value]) => `<${name}>${value}</${name}>`).join('')
-  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>${inner}</Credentials></AssumeRoleResult></AssumeRoleResponse>`
+  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>${inner}</Credentials>${userXml()}</AssumeRoleResult></AssumeRoleResponse>`
 }
 const success = (change?: Parameters<typeof credentialsXml>[0]) => xml(200, credentialsXml(change))
 
@@ -168,6 +175,9 @@ const half: Answer = (response) => {
 const stalled: Answer = (response) => {
   response.writeHead(200, { 'content-length': '900' }).write(credentialsXml().slice(0, 200))
 }
+
+const ofUser = (Arn: string, AssumedRoleId = USER.AssumedRoleId) =>
+  xml(200, credentialsXml().replace(userXml(), userXml({ Arn, AssumedRoleId })))
 
 const faults: readonly (readonly [string, Answer, FaultCode])[] = [
   ['Throttling', failure(400, 'Throttling'), 'STS_THROTTLED'],
@@ -231,6 +241,11 @@ const faults: readonly (readonly [string, Answer, FaultCode])[] = [
   ['an expiry that is no time', success({ Expiration: 'soon' }), 'STS_UNREADABLE'],
   ['an expiry in the past', success({ Expiration: '2030-01-01T11:59:59Z' }), 'STS_UNREADABLE'],
   ['an expiry now', success({ Expiration: '2030-01-01T12:00:00Z' }), 'STS_UNREADABLE'],
+  ['the session of another role', ofUser(USER.Arn.replace('sensor', 'pump')), 'STS_UNREADABLE'],
+  ['another session of the role', ofUser(`${USER.Arn.slice(0, -1)}c`), 'STS_UNREADABLE'],
+  ['another session by its id', ofUser(USER.Arn, 'AROAAAAAAAAAAAAAAAAAA:x'), 'STS_UNREADABLE'],
+  ['the session of no account', ofUser(USER.Arn.replace(/\d{12}/, '')), 'STS_UNREADABLE'],
+  ['nobody in particular', xml(200, credentialsXml().replace(userXml(), '')), 'STS_UNREADABLE'],
 ]
 
 describe.each(EACH_WAY)('by way of %s', (way) => {
@@ -255,7 +270,7 @@ test.each([
   ['expiry', { Expiration: '2030-01-01T12:15:00Z' }],
 ])('takes a %s of another type for a fault', async (_, change) => {
   const Credentials = { ...GOOD, Expiration: new Date(GOOD.Expiration), ...change }
-  const odd = { send: async () => ({ Credentials }) } as unknown as STSClient
+  const odd = { send: async () => ({ Credentials, AssumedRoleUser: USER }) } as unknown as STSClient
   const issuing = createStsIssuer({ client: odd, clock: () => NOON })
   await expect(issuing(SESSION, SOON)).rejects.toMatchObject({ code: 'STS_UNREADABLE' })
 })

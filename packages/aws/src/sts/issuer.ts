@@ -3,7 +3,8 @@ import { type Credentials, createCredentials } from '@thingpass/core/credentials
 import { Fault } from '@thingpass/core/fault'
 import type { Clock, IssueCredentials, IssueOutcome } from '@thingpass/core/ports'
 import { beforeDeadline } from '../deadline.ts'
-import type { AnsweredCredentials, AssumeRole } from './assume-role.ts'
+import type { AnsweredSession, AssumeRole } from './assume-role.ts'
+import { isUserOfSession } from './assumed-role-user.ts'
 import { sdkAssumeRole } from './sdk-assume-role.ts'
 import { stsFault, stsRefusal } from './sts-faults.ts'
 
@@ -34,7 +35,10 @@ export function createIssuer({
       const answer = await beforeDeadline({ deadline, clock }, (signal) =>
         assumeRole(request, signal),
       )
-      return { issued: true, credentials: readCredentials(answer, clock()) }
+      const credentials = readCredentials(answer, clock())
+      // Behind the other checks: these say what is missing. Credentials of another session go to nobody.
+      if (!isUserOfSession(request, answer.AssumedRoleUser)) throw ofAnotherSession()
+      return { issued: true, credentials }
     } catch (thrown) {
       return refusedOrFault(thrown)
     }
@@ -45,8 +49,8 @@ export function createIssuer({
  * Takes STS's answer only when it is whole: no half set of credentials, none that has expired.
  * @throws {Fault} STS_UNREADABLE
  */
-function readCredentials(answer: AnsweredCredentials | undefined, now: Date): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {}
+function readCredentials(answer: AnsweredSession, now: Date): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
   const accessKeyId = matching(AccessKeyId, ACCESS_KEY_ID)
   const secretAccessKey = matching(SecretAccessKey, /./)
   const sessionToken = matching(SessionToken, /./)
@@ -63,6 +67,10 @@ function readCredentials(answer: AnsweredCredentials | undefined, now: Date): Cr
     throw new Fault('STS_UNREADABLE', `AssumeRole answered without valid ${missing.join(', ')}`)
   }
   return createCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration })
+}
+
+function ofAnotherSession(): Fault {
+  return new Fault('STS_UNREADABLE', 'AssumeRole answered for another session than was asked for')
 }
 
 function matching(value: unknown, pattern: RegExp): string | undefined {

@@ -6,8 +6,8 @@ import type { AssumeRole } from './assume-role.ts'
 export function sdkAssumeRole(client: STSClient): AssumeRole {
   return async (session, abortSignal) => {
     const command = new AssumeRoleCommand(assumeRoleInput(session))
-    const { Credentials } = await client.send(command, { abortSignal })
-    return Credentials
+    const { Credentials, AssumedRoleUser } = await client.send(command, { abortSignal })
+    return { Credentials, AssumedRoleUser }
   }
 }
 
