@@ -23,21 +23,17 @@ export function codePointsOf(text: string): readonly number[] {
 /** The last code point that is one UTF-16 unit; further ones are two. */
 const LAST_OF_ONE_UNIT = 0xffff
 
-function codePointOf(character: string): number {
-  return character.codePointAt(0) as number
-}
-
 /** No star met so far. */
 const NO_STAR = -1
 
-const WILDCARDS: ReadonlyMap<string, Token> = new Map([
-  ['*', STAR],
-  ['?', ONE],
+const WILDCARDS: ReadonlyMap<number, Token> = new Map([
+  ['*'.charCodeAt(0), STAR],
+  ['?'.charCodeAt(0), ONE],
 ])
 
 /** Tokens of a pattern's text: `*` and `?` are wildcards, everything else stands for itself. */
 export function tokensOf(text: string): readonly Token[] {
-  return Array.from(text, (character) => WILDCARDS.get(character) ?? codePointOf(character))
+  return codePointsOf(text).map((point) => WILDCARDS.get(point) ?? point)
 }
 
 /**

@@ -116,14 +116,23 @@ function judgeResource({ effect, resources }: Statement, subject: Subject): Outc
   // Read to the letter, an exception that cannot be named would open every resource.
   if (effect === 'Allow' && negated && certain.length < patterns.length) return 'unmet'
   const perSegment = (effect === 'Allow') !== negated
-  const matches = ({ tokens }: ResolvedPattern): boolean =>
-    perSegment
-      ? matchesSegments(tokens, subject.segments, meter)
-      : matchesTokens(tokens, subject.resource, meter)
-  if (certain.some(matches) !== negated) return 'met'
+  const matched = certain.some((each) => matchesResource(each, perSegment, subject))
+  if (matched !== negated) return 'met'
   const maybe =
-    effect === 'Deny' && !negated && resolved.some((each) => each.ambiguous && matches(each))
+    effect === 'Deny' &&
+    !negated &&
+    resolved.some((each) => each.ambiguous && matchesResource(each, perSegment, subject))
   return maybe ? 'variable-ambiguous' : 'unmet'
+}
+
+function matchesResource(
+  { tokens }: ResolvedPattern,
+  perSegment: boolean,
+  { resource, segments, meter }: Subject,
+): boolean {
+  return perSegment
+    ? matchesSegments(tokens, segments, meter)
+    : matchesTokens(tokens, resource, meter)
 }
 
 function judgeConditions(
