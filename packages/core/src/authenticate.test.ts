@@ -74,6 +74,9 @@ const refusals: Record<Exclude<CertificateRefusal, ParsersRefusal>, Record<strin
   ),
   'certificate-without-ca': {
     'a registration without CA in a tenant that does not allow it': { facts: withoutCa },
+    'a registration without CA in a tenant that does not allow it, and requires lists': {
+      facts: { ...withoutCa, tenant: { ...facts.tenant, revocationListRequired: true } },
+    },
   },
   'ca-unknown': {
     'no record of the CA': { facts: without('ca') },
@@ -124,6 +127,13 @@ const refusals: Record<Exclude<CertificateRefusal, ParsersRefusal>, Record<strin
   'revocation-list-missing': {
     'T28: no list where the tenant requires one': {
       facts: { ...facts, tenant: { ...facts.tenant, revocationListRequired: true } },
+    },
+    'T28: a registration without CA where the tenant requires a list: none can speak of it': {
+      facts: {
+        ...withoutCa,
+        ...listed,
+        tenant: { ...facts.tenant, certificatesWithoutCa: true, revocationListRequired: true },
+      },
     },
     'T28: no list where the key had one': { facts: { ...facts, ca: listed.ca } },
     'T28: the list of another key': { facts: revocation({ issuerKeySha256: 'cf'.repeat(32) }) },

@@ -85,9 +85,7 @@ function distrustOf(
   now: Date,
 ): CertificateRefusal | undefined {
   const { registration } = certificate
-  if (registration.kind === 'without-ca') {
-    return tenant.certificatesWithoutCa ? undefined : 'certificate-without-ca'
-  }
+  if (registration.kind === 'without-ca') return distrustWithoutCa(tenant)
   const { ca } = facts
   const named =
     ca?.caCertificateId === registration.caCertificateId && ca.tenantId === certificate.tenantId
@@ -96,4 +94,10 @@ function distrustOf(
   if (!accepted) return 'ca-not-active'
   if (!facts.signedByCa) return 'certificate-not-signed-by-ca'
   return judgeRevocation({ presented, ca, tenant, revocation: facts.revocation }, now)
+}
+
+/** No revocation list can speak of a certificate without a CA: where the tenant requires lists, there is none for it. */
+function distrustWithoutCa(tenant: TenantRecord): CertificateRefusal | undefined {
+  if (!tenant.certificatesWithoutCa) return 'certificate-without-ca'
+  return tenant.revocationListRequired ? 'revocation-list-missing' : undefined
 }
