@@ -10,6 +10,7 @@ import {
   issueCertificate,
   type TestCertificate,
 } from '@thingpass/x509/testing/certificates'
+import { createKey, type PointForm, withPointForm } from '@thingpass/x509/testing/keys'
 
 let made = 0
 
@@ -24,6 +25,19 @@ export function newDevice(ca: TestCertificate, options: CertificateOptions = {})
   made += 1
   return issueCertificate(ca, { serialNumber: BigInt(0x5000 + made), ...options })
 }
+
+/** A CA certificate over another one's key that somebody else signed: what whoever lacks the private key can make. */
+export function forgedAuthority(ca: TestCertificate, options: ForgeryOptions): TestCertificate {
+  const { publicKey } = options.form === undefined ? ca.key : withPointForm(ca.key, options.form)
+  const { privateKey } = createKey('P-256')
+  return createCa({
+    subject: options.subject ?? ca.subject,
+    key: { publicKey, privateKey: privateKey! },
+  })
+}
+
+/** What a forged CA certificate has else than the real one. */
+export type ForgeryOptions = { readonly subject?: string; readonly form?: PointForm }
 
 /** Proof that whoever has this CA's key has asked for the tenant's registration code. */
 export async function proofOf(

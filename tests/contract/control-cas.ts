@@ -14,9 +14,10 @@ import {
   NOT_AFTER,
   NOT_BEFORE,
 } from '@thingpass/x509/testing/certificates'
-import { createKey } from '@thingpass/x509/testing/keys'
+import { createKey, withPointForm } from '@thingpass/x509/testing/keys'
 import { describe, expect, test } from 'vitest'
 import {
+  forgedAuthority,
   inOrder,
   newAuthority,
   newDevice,
@@ -153,6 +154,19 @@ export function testCas(world: () => World): void {
     })
   })
 
+  test("T07: a key is one tenant's in whatever encoding another one has it", async () => {
+    const ca = newAuthority()
+    await registerCa(acme(), ca)
+    for (const form of ['compressed', 'hybrid'] as const) {
+      const again = newAuthority({ key: withPointForm(ca.key, form) })
+      expect(await errorOf(registerCa(beta(), again))).toEqual([
+        'CertificateValidationException',
+        400,
+        'The CA certificate is not valid: ca-certificate-key-unacceptable',
+      ])
+    }
+  })
+
   describe('proof that the key is had', () => {
     const register = (
       input: Partial<ConstructorParameters<typeof RegisterCACertificateCommand>[0]>,
@@ -211,6 +225,41 @@ export function testCas(world: () => World): void {
       const verificationCertificate = await proofOf(acme(), newAuthority({ subject: 'Twin' }))
       const call = register({ caCertificate: ca.pem, verificationCertificate })
       expect(await errorOf(call)).toEqual(UNSIGNED)
+    })
+
+    const OF_OTHER_NAME = [
+      'CertificateValidationException',
+      400,
+      'The verification certificate has another issuer name than the subject of the CA certificate',
+    ]
+
+    test('T06: that was made for one name of a key is none for another name', async () => {
+      const ca = newAuthority()
+      const verificationCertificate = await proofOf(acme(), ca)
+      const given = (caCertificate: string) =>
+        errorOf(register({ caCertificate, verificationCertificate }))
+      expect(await given(forgedAuthority(ca, { subject: 'Forged' }).pem)).toEqual(OF_OTHER_NAME)
+      expect(await given(newAuthority({ key: ca.key }).pem)).toEqual(OF_OTHER_NAME)
+      expect(await given(ca.pem)).toEqual([undefined, undefined, undefined])
+    })
+
+    const IN_FIVE_MINUTES = new Date(NOW.getTime() + 300_000)
+    test.each([
+      ['begins now', { notBefore: NOW }, true],
+      ['begins as far ahead as clocks may differ', { notBefore: IN_FIVE_MINUTES }, true],
+      ['begins later', { notBefore: new Date(IN_FIVE_MINUTES.getTime() + 1000) }, false],
+      ['ends in a second', { notAfter: new Date(NOW.getTime() + 1000) }, true],
+      ['ends now', { notAfter: NOW }, false],
+    ])('that %s counts by the clock: %j', async (_, validity, counts) => {
+      const ca = newAuthority()
+      const verificationCertificate = await proofOf(acme(), ca, validity)
+      const call = register({ caCertificate: ca.pem, verificationCertificate })
+      const message = 'The verification certificate has expired or is not valid yet'
+      expect(await errorOf(call)).toEqual(
+        counts
+          ? [undefined, undefined, undefined]
+          : ['CertificateValidationException', 400, message],
+      )
     })
 
     test("has not another tenant's code, nor one that was deleted", async () => {

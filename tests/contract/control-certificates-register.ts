@@ -256,11 +256,25 @@ export function testRegistrations(world: () => World): void {
       ])
     })
 
-    test('may have been signed by a CA of its own tenant', async () => {
+    test.each(['ACTIVE', 'INACTIVE'] as const)(
+      'T28: that an own CA has signed, %s, is not registered: its list would not speak of it',
+      async (newStatus) => {
+        const client = await open()
+        const ca = newAuthority()
+        const { certificateId } = await registerCa(client, ca)
+        await client.send(new UpdateCACertificateCommand({ certificateId, newStatus }))
+        const message = `The certificate is signed by a registered CA certificate: register it under that (RegisterCertificate). Id: ${certificateId}`
+        expect(await errorOf(alone(client, newDevice(ca).pem))).toEqual(invalid(message))
+        const namesake = newDevice(newAuthority({ subject: ca.subject }))
+        expect(await alone(client, namesake.pem)).toMatchObject({})
+      },
+    )
+
+    test('stays registered when its CA is registered after it', async () => {
       const client = await open()
       const ca = newAuthority()
-      await registerCa(client, ca)
       const { certificateId } = await alone(client, newDevice(ca).pem)
+      await registerCa(client, ca)
       expect((await describeIt(client, certificateId))?.caCertificateId).toBeUndefined()
     })
 

@@ -1,9 +1,18 @@
-import { RegisterCertificateCommand, UpdateCACertificateCommand } from '@aws-sdk/client-iot'
+import { hash } from 'node:crypto'
+import {
+  DeleteCertificateCommand,
+  RegisterCACertificateCommand,
+  RegisterCertificateCommand,
+  RegisterCertificateWithoutCACommand,
+  UpdateCACertificateCommand,
+  UpdateCertificateCommand,
+} from '@aws-sdk/client-iot'
 import { authenticate } from '@thingpass/core/authenticate'
 import { parseTenantId } from '@thingpass/core/names'
+import { parseCaCertificate } from '@thingpass/x509/ca-certificate'
 import { createIdentify } from '@thingpass/x509/identify'
 import type { TestCertificate } from '@thingpass/x509/testing/certificates'
-import { createKey } from '@thingpass/x509/testing/keys'
+import { createKey, withPointForm } from '@thingpass/x509/testing/keys'
 import {
   createRevocationList,
   deltaExtension,
@@ -12,9 +21,16 @@ import {
   unknownExtension,
 } from '@thingpass/x509/testing/revocation-lists'
 import { describe, expect, test } from 'vitest'
-import { newAuthority, newDevice, registerCa } from './control-cas-scene.ts'
-import { NOW, type World } from './control-world.ts'
+import {
+  forgedAuthority,
+  newAuthority,
+  newDevice,
+  proofOf,
+  registerCa,
+} from './control-cas-scene.ts'
+import { errorOf, NOW, type World } from './control-world.ts'
 
+const ACME = parseTenantId('acme')!
 const DAY_MS = 86_400_000
 const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds)
 const THIS_UPDATE = later(-DAY_MS)
@@ -30,6 +46,23 @@ export function testRevocation(world: () => World): void {
   const listOf = (ca: TestCertificate, options: RevocationListOptions = {}) =>
     createRevocationList(ca, { thisUpdate: THIS_UPDATE, nextUpdate: NEXT_UPDATE, ...options })
 
+  function identified(pem: string) {
+    const identification = identify(pem)
+    if (!identification.ok) throw new Error(identification.reason)
+    return identification.certificate
+  }
+
+  /** The verdict on any device at an instant. */
+  async function verdictOn(pem: string, now = NOW): Promise<string> {
+    const { facts: presented, isSignedBy } = identified(pem)
+    const { certificateId, issuerHint, serialNumber } = presented
+    const query = { certificateId, issuerHint, serialNumber, deadline: later(3000) }
+    const { facts } = await world().readFacts(query)
+    const signedByCa = isSignedBy(facts.ca?.publicKey ?? new Uint8Array())
+    const authentication = authenticate(presented, { ...facts, signedByCa }, now)
+    return authentication.allow ? 'allowed' : authentication.reason
+  }
+
   /** A CA of acme's with a device. */
   async function begin(options: Parameters<typeof newAuthority>[0] = {}) {
     const acme = world().client({ profile: 'acme' })
@@ -39,9 +72,7 @@ export function testRevocation(world: () => World): void {
     const register = (pem: string) =>
       acme.send(new RegisterCertificateCommand({ certificatePem: pem, setAsActive: true }))
     await register(device.pem)
-    const identified = identify(device.pem)
-    if (!identified.ok) throw new Error(identified.reason)
-    const { facts: presented, isSignedBy } = identified.certificate
+    const { facts: presented } = identified(device.pem)
     const path = `/thingpass/cacertificate/${caId}/crl`
     const call = (method: string, rest = '', body?: object, profile = 'acme') =>
       world().call(method, `/t/acme${path}${rest}`, body, profile)
@@ -52,18 +83,11 @@ export function testRevocation(world: () => World): void {
     const put = (listOptions: RevocationListOptions = {}, more?: object) =>
       send(listOf(ca, listOptions).pem, more)
     /** The verdict on the device at an instant. */
-    const verdict = async (now = NOW) => {
-      const { certificateId, issuerHint, serialNumber } = presented
-      const deadline = later(3000)
-      const query = { certificateId, issuerHint, serialNumber, deadline }
-      const { facts } = await world().readFacts(query)
-      const signedByCa = isSignedBy(facts.ca?.publicKey ?? new Uint8Array())
-      const authentication = authenticate(presented, { ...facts, signedByCa }, now)
-      return authentication.allow ? 'allowed' : authentication.reason
-    }
+    const verdict = (now = NOW) => verdictOn(device.pem, now)
     const serial = BigInt(`0x${presented.serialNumber}`)
     return { acme, ca, caId, device, register, path, call, send, put, verdict, serial, presented }
   }
+  type Scene = Awaited<ReturnType<typeof begin>>
 
   test('T27: a device is refused with the very next request after its list was put', async () => {
     const { put, verdict, serial, call, presented } = await begin()
@@ -87,6 +111,104 @@ export function testRevocation(world: () => World): void {
     expect(await explain()).not.toBe('certificate-revoked-by-ca')
     await put({ entries: [serial] })
     expect(await explain()).toBe('certificate-revoked-by-ca')
+  })
+
+  /** Deletes the certificate of a device that is revoked, as an operator may. */
+  async function remove({ acme, presented: { certificateId } }: Scene): Promise<void> {
+    await acme.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' }))
+    await acme.send(new DeleteCertificateCommand({ certificateId }))
+  }
+
+  /** Changes settings of acme while something runs. */
+  async function withAcme(change: object, run: () => Promise<void>): Promise<void> {
+    const { writes } = world()
+    const { record } = (await writes.getTenant(ACME))!
+    await writes.putTenant({ record: { ...record, ...change } })
+    try {
+      await run()
+    } finally {
+      await writes.putTenant({ record })
+    }
+  }
+
+  describe('without the private key of its CA a revoked certificate is not let in again', () => {
+    test('T06: under a forged CA certificate that has the key in a second encoding', async () => {
+      const scene = await begin()
+      const { acme, ca, put, serial, device, verdict } = scene
+      const verificationCertificate = await proofOf(acme, ca)
+      await put({ entries: [serial] })
+      const { pem } = forgedAuthority(ca, { form: 'compressed' })
+      const proven = { caCertificate: pem, verificationCertificate, setAsActive: true }
+      expect(await errorOf(acme.send(new RegisterCACertificateCommand(proven)))).toEqual([
+        'CertificateValidationException',
+        400,
+        'The CA certificate is not valid: ca-certificate-key-unacceptable',
+      ])
+      await remove(scene)
+      const again = { certificatePem: device.pem, caCertificatePem: pem, setAsActive: true }
+      expect((await errorOf(acme.send(new RegisterCertificateCommand(again))))[1]).toBe(400)
+      expect(await verdict()).toBe('certificate-unknown')
+    })
+
+    test('T06: under a CA whose key was stored in a second encoding', async () => {
+      const scene = await begin()
+      const { ca, put, serial, device, verdict, presented } = scene
+      await put({ entries: [serial] })
+      await remove(scene)
+      const parsed = parseCaCertificate(forgedAuthority(ca, {}).pem)
+      if (!parsed.ok) throw new Error(parsed.reason)
+      const { publicKey } = withPointForm(ca.key, 'compressed')
+      const { caCertificateId, subjectDerSha256 } = parsed.ca
+      await world().writes.registerCa({
+        record: { tenantId: ACME, caCertificateId, publicKey, status: 'ACTIVE' },
+        ...{ certificateMode: 'DEFAULT', autoRegistration: false },
+        publicKeySha256: hash('sha256', publicKey, 'hex'),
+        subjectSha256: subjectDerSha256,
+      })
+      await world().writes.registerCertificate({
+        ...{ tenantId: ACME, certificateId: presented.certificateId, pem: device.pem },
+        ...{ registration: { kind: 'ca', caCertificateId }, status: 'ACTIVE' },
+      })
+      expect(await verdict()).toBe('certificate-not-signed-by-ca')
+    })
+
+    test('T28: without a CA, where the tenant may register so', async () => {
+      const scene = await begin()
+      const { acme, caId, put, serial, device, verdict } = scene
+      await put({ entries: [serial] })
+      await remove(scene)
+      await withAcme({ certificatesWithoutCa: true }, async () => {
+        const input = { certificatePem: device.pem, status: 'ACTIVE' } as const
+        const alone = acme.send(new RegisterCertificateWithoutCACommand(input))
+        expect((await errorOf(alone))[2]).toContain(caId)
+        expect(await verdict()).toBe('certificate-unknown')
+      })
+    })
+  })
+
+  test('T06: a forged CA certificate of another name does not keep the first list off', async () => {
+    const { acme, ca, put } = await begin()
+    const verificationCertificate = await proofOf(acme, ca)
+    const { pem: caCertificate } = forgedAuthority(ca, { subject: 'Forged' })
+    const forged = new RegisterCACertificateCommand({ caCertificate, verificationCertificate })
+    expect((await errorOf(acme.send(forged))).slice(0, 2)).toEqual([
+      'CertificateValidationException',
+      400,
+    ])
+    expect(await put()).toMatchObject({ changed: true })
+  })
+
+  test('T28: a tenant that requires lists refuses a device without a CA', async () => {
+    const { acme } = await begin()
+    const { pem } = newDevice(newAuthority())
+    await withAcme({ certificatesWithoutCa: true }, async () => {
+      const input = { certificatePem: pem, status: 'ACTIVE' } as const
+      await acme.send(new RegisterCertificateWithoutCACommand(input))
+      expect(await verdictOn(pem)).toBe('allowed')
+      await withAcme({ revocationListRequired: true }, async () => {
+        expect(await verdictOn(pem)).toBe('revocation-list-missing')
+      })
+    })
   })
 
   test('T28: a tenant that requires lists refuses devices of a CA without one', async () => {
@@ -132,7 +254,7 @@ export function testRevocation(world: () => World): void {
         lastModifiedDate: seconds(NOW),
       },
     ])
-    const changes = await world().changes(parseTenantId('acme')!)
+    const changes = await world().changes(ACME)
     const [change] = changes.filter(
       ({ action, subject }) => action === 'put-revocation-list' && subject === `cacert/${caId}`,
     )
@@ -334,7 +456,7 @@ export function testRevocation(world: () => World): void {
   test('a certificate that is on the list is not registered', async () => {
     const { ca, put, register } = await begin()
     const device = newDevice(ca)
-    const serial = BigInt(`0x${identifySerial(device)}`)
+    const serial = BigInt(`0x${identified(device.pem).facts.serialNumber}`)
     await put({ entries: [serial] })
     await expect(register(device.pem)).rejects.toMatchObject({
       name: 'CertificateStateException',
@@ -361,10 +483,4 @@ export function testRevocation(world: () => World): void {
     const { call } = await begin()
     expect(await call('GET', `/${asked}`)).toMatchObject({ status: 400 })
   })
-
-  function identifySerial({ pem }: TestCertificate): string {
-    const identified = identify(pem)
-    if (!identified.ok) throw new Error(identified.reason)
-    return identified.certificate.facts.serialNumber
-  }
 }

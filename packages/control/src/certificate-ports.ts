@@ -10,6 +10,7 @@ export type RegistrableCertificate = {
   readonly subject: readonly NameAttribute[]
   /** SHA-256 of the issuer name's DER, lower-case hex. */
   readonly issuerDerSha256: string
+  readonly notBefore: Date
   readonly notAfter: Date
   readonly pem: string
   readonly isSignedBy: IsSignedBy

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCa, issueCertificate, NOT_AFTER } from '../testing/certificates.ts'
+import { createCa, issueCertificate, NOT_AFTER, NOT_BEFORE } from '../testing/certificates.ts'
 import { createKey } from '../testing/keys.ts'
 import { parseCaCertificate } from './ca-certificate.ts'
 import { parseRegistrableCertificate } from './registrable-certificate.ts'
@@ -18,6 +18,7 @@ test('a certificate names its issuer as the issuer names itself, and its key pro
     certificateId: expect.stringMatching(/^[0-9a-f]{64}$/),
     subject: [{ rdn: 0, type: '2.5.4.3', value: 'lamp-1' }],
     issuerDerSha256: authority.ca.subjectDerSha256,
+    notBefore: NOT_BEFORE,
     notAfter: NOT_AFTER,
     pem: device.pem,
   })

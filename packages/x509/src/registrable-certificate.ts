@@ -12,6 +12,7 @@ export type RegistrableCertificate = {
   readonly subject: readonly NameAttribute[]
   /** SHA-256 of the issuer name's DER, lower-case hex: finds CAs by name, and proves nothing. */
   readonly issuerDerSha256: string
+  readonly notBefore: Date
   readonly notAfter: Date
   /** The certificate in the one form that RFC 7468 wants generated. */
   readonly pem: string
@@ -31,11 +32,11 @@ export function parseRegistrableCertificate(pem: string): RegistrableParse {
   const { certificate } = read
   const certificateId = parseCertificateId(certificate.sha256)
   if (certificateId === undefined) return { ok: false, reason: 'certificate-malformed' }
-  const { subject, issuerDer, notAfter, x509 } = certificate
+  const { subject, issuerDer, notBefore, notAfter, x509 } = certificate
   return {
     ok: true,
     certificate: {
-      ...{ certificateId, subject, notAfter },
+      ...{ certificateId, subject, notBefore, notAfter },
       issuerDerSha256: hash('sha256', issuerDer, 'hex'),
       pem: pemOfDer(x509.raw),
       isSignedBy: createSignedBy(x509, importPublicKey),

@@ -66,7 +66,10 @@ const registerWithoutCa = defineOperation({
     const read = readCertificate(certificatePem, context)
     if (!read.ok) return read
     const { certificate } = read
-    if (await isOfOtherTenant(certificate, context)) return OF_UNKNOWN_CA
+    const signer = await signerOf(certificate, context)
+    if (signer !== undefined) {
+      return signer.record.tenantId === tenant.tenantId ? ofOwnCa(signer) : OF_UNKNOWN_CA
+    }
     const registration = { kind: 'without-ca' } as const
     return registered({ certificate, registration, status: chosen.status }, context)
   },
@@ -148,14 +151,22 @@ async function findCa(
   return ca === undefined ? OF_UNKNOWN_CA : { ok: true, ca }
 }
 
-/** Whether a CA of another tenant has signed it: then it is that tenant's to register. */
-async function isOfOtherTenant(
+/**
+ * The registered CA of the deployment, whoever has it and whatever its status, whose key has signed the certificate. Another tenant's CA has
+ * the certificate for its tenant to register; one's own must have it stand under it, or its revocation list would not speak of it.
+ */
+async function signerOf(
   certificate: RegistrableCertificate,
-  { registry, tenant }: OperationContext,
-): Promise<boolean> {
+  { registry }: OperationContext,
+): Promise<CaDescription | undefined> {
   const named = await registry.listCasOfSubject(certificate.issuerDerSha256)
-  return named.some(
-    ({ record }) => record.tenantId !== tenant.tenantId && certificate.isSignedBy(record.publicKey),
+  return named.find(({ record }) => certificate.isSignedBy(record.publicKey))
+}
+
+function ofOwnCa({ record }: CaDescription) {
+  const { caCertificateId } = record
+  return invalid(
+    `The certificate is signed by a registered CA certificate: register it under that (RegisterCertificate). Id: ${caCertificateId}`,
   )
 }
 
