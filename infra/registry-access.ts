@@ -8,7 +8,10 @@ export const READ_REGISTRY: Statement = {
   Resource: registry.arn,
 }
 
-/** Counters of tenants' budgets, and no other attribute of any record: who has this never changes whom it trusts. */
+/**
+ * Counters of tenants' budgets, and no other attribute of any record: who has this never changes whom it trusts. A condition for all values of a key
+ * also holds where the key is absent, so each has to be there.
+ */
 export const COUNT_BUDGETS: Statement = {
   Sid: 'CountBudgets',
   Action: ['dynamodb:UpdateItem'],
@@ -16,7 +19,8 @@ export const COUNT_BUDGETS: Statement = {
   Condition: {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TENANT#*'] },
     'ForAllValues:StringEquals': {
-      'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros', 'kind'],
+      'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros'],
     },
+    Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
   },
 }

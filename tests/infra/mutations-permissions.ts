@@ -34,7 +34,7 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
   },
   'the credentials function may write whom it trusts': {
     file: 'infra/registry-access.ts',
-    from: "['pk', 'sk', 'arrivalMicros', 'kind']",
+    from: "['pk', 'sk', 'arrivalMicros']",
     to: "['pk', 'sk', 'arrivalMicros', 'kind', 'roleArnPatterns']",
     breaks: 'who gives credentials reads the registry',
   },
@@ -79,6 +79,24 @@ export const PERMISSIONS_MISTAKES: Mistakes = {
     from: '[READ_REGISTRY]',
     to: "[READ_REGISTRY, { Sid: 'Count', Action: ['dynamodb:UpdateItem'], Resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/one' }]",
     breaks: 'the authorizer and whoami read the registry',
+  },
+  'who counts budgets may set what a record is': {
+    file: 'infra/registry-access.ts',
+    from: "'arrivalMicros']",
+    to: "'arrivalMicros', 'kind']",
+    breaks: 'who gives credentials reads the registry',
+  },
+  'who counts budgets may leave out which attributes': {
+    file: 'infra/registry-access.ts',
+    from: ", 'dynamodb:Attributes': 'false'",
+    to: '',
+    breaks: 'who gives credentials reads the registry',
+  },
+  'who counts budgets may leave out which tenant': {
+    file: 'infra/registry-access.ts',
+    from: "'dynamodb:LeadingKeys': 'false', ",
+    to: '',
+    breaks: 'who gives credentials reads the registry',
   },
   'whoami may assume roles': {
     file: 'infra/whoami.ts',

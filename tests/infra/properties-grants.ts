@@ -51,8 +51,9 @@ export const GRANT_PROPERTIES: Properties = {
           CountBudgets: {
             'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TENANT#*'] },
             'ForAllValues:StringEquals': {
-              'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros', 'kind'],
+              'dynamodb:Attributes': ['pk', 'sk', 'arrivalMicros'],
             },
+            Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
           },
         })
       }

@@ -81,13 +81,13 @@ function stepOf(
   }
   if (seenMicros < nowMicros) {
     return {
-      UpdateExpression: 'SET #arrival = :next, #kind = :kind',
+      UpdateExpression: 'SET #arrival = :next',
       ConditionExpression: 'attribute_not_exists(#arrival) OR #arrival < :now',
       values: { ':next': nowMicros + cost, ':now': nowMicros },
     }
   }
   return {
-    UpdateExpression: 'SET #arrival = #arrival + :cost, #kind = :kind',
+    UpdateExpression: 'SET #arrival = #arrival + :cost',
     ConditionExpression: '#arrival BETWEEN :now AND :last',
     values: { ':cost': cost, ':now': nowMicros, ':last': highest - cost },
   }
@@ -95,7 +95,7 @@ function stepOf(
 
 function bringBack(seenMicros: number, ceiling: number): Step {
   return {
-    UpdateExpression: 'SET #arrival = :ceiling, #kind = :kind',
+    UpdateExpression: 'SET #arrival = :ceiling',
     ConditionExpression: '#arrival = :seen',
     values: { ':ceiling': ceiling, ':seen': seenMicros },
   }
@@ -113,8 +113,8 @@ async function write(
     TableName: tableName,
     Key: { pk: { S: tenantKey(tenantId).pk }, sk: { S: 'BUDGET' } },
     ...expressions,
-    ExpressionAttributeNames: { '#arrival': 'arrivalMicros', '#kind': 'kind' },
-    ExpressionAttributeValues: { ...Object.fromEntries(numbers), ':kind': { S: 'budget' } },
+    ExpressionAttributeNames: { '#arrival': 'arrivalMicros' },
+    ExpressionAttributeValues: Object.fromEntries(numbers),
     ReturnValues: 'UPDATED_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   }
