@@ -18,8 +18,19 @@ const SESSION: SessionRequest = {
 }
 
 const received: URLSearchParams[] = []
+/** ARN of the session that the gateway answers with; without one it refuses. */
+let answered: string | undefined
 const server = createServer(async (request, response) => {
   received.push(new URLSearchParams(await text(request)))
+  if (answered !== undefined) {
+    const keys =
+      '<AccessKeyId>ASIAAAAAAAAAAAAAAAAA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>'
+    const user = `<AssumedRoleUser><Arn>${answered}</Arn></AssumedRoleUser>`
+    const result = `<AssumeRoleResult><Credentials>${keys}</Credentials>${user}</AssumeRoleResult>`
+    response.writeHead(200, { 'content-type': 'text/xml' })
+    response.end(`<AssumeRoleResponse>${result}</AssumeRoleResponse>`)
+    return
+  }
   const error = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>'
   response.writeHead(403, { 'content-type': 'text/xml' })
   response.end(`<ErrorResponse>${error}</ErrorResponse>`)
@@ -54,6 +65,16 @@ test('takes the account out of the role, and sends everything else as it is', as
     'Tags.member.1.Key': 'thingpass:TenantId',
     Policy: SESSION.policy,
   })
+})
+
+test("takes the gateway's answer, which has no account, where role and session are those asked for", async () => {
+  answered = `arn:aws:sts:::assumed-role/pump/${SESSION.sessionName}`
+  expect(await issue()).toMatchObject({ issued: true })
+  for (const other of ['pump/other', `valve/${SESSION.sessionName}`]) {
+    answered = `arn:aws:sts:::assumed-role/${other}`
+    await expect(issue()).rejects.toMatchObject({ code: 'STS_UNREADABLE' })
+  }
+  answered = undefined
 })
 
 test.each([

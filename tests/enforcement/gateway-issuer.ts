@@ -5,7 +5,7 @@ import type { Region } from '@thingpass/core/names'
 import type { Clock, IssueCredentials } from '@thingpass/core/ports'
 
 const ROLE_IN_ACCOUNT = /^(arn:aws:iam::)(\d{12})(:role\/.+)$/
-const SESSION_WITHOUT_ACCOUNT = /^(arn:aws:sts::)(:assumed-role\/.+)$/
+const SESSION_WITHOUT_ACCOUNT = /^(arn:aws:sts::)(:assumed-role\/.+\/(.+))$/
 
 /** What the issuer is made of. */
 export type GatewayIssuerParts = {
@@ -53,11 +53,15 @@ function withoutAccount<Input extends object>(input: Input): Input {
   return { ...input, RoleArn: `${before}${after}` }
 }
 
-/** Puts the role's account into the session's ARN, where the gateway has none; anything else stays as it is. */
+/**
+ * Makes AWS's answer of the gateway's: puts the role's account into the session's ARN, where the gateway has none, and an id beside it, which the
+ * gateway writes under another name. Role and session stay the answer's own; whatever is no such ARN stays as it is.
+ */
 function withAccount<Output extends object>(output: Output, input: object): Output {
   const { AssumedRoleUser: user } = output as { readonly AssumedRoleUser?: { Arn?: string } }
   const [, , account] = ROLE_IN_ACCOUNT.exec((input as { RoleArn?: string }).RoleArn ?? '') ?? []
-  const [, before, after] = SESSION_WITHOUT_ACCOUNT.exec(user?.Arn ?? '') ?? []
+  const [, before, after, sessionName] = SESSION_WITHOUT_ACCOUNT.exec(user?.Arn ?? '') ?? []
   if (before === undefined) return output
-  return { ...output, AssumedRoleUser: { ...user, Arn: `${before}${account}${after}` } }
+  const AssumedRoleId = `AROAGATEWAY:${sessionName}`
+  return { ...output, AssumedRoleUser: { Arn: `${before}${account}${after}`, AssumedRoleId } }
 }
