@@ -16,6 +16,8 @@ const NOON = new Date('2026-06-01T12:00:00.250Z')
 const tenantId = parseTenantId('acme')!
 const KEY = { pk: 'TENANT#acme#X', sk: 'META' }
 
+const WRITTEN = { ConsumedCapacity: [{ TableName: 'registry', CapacityUnits: 2 }] }
+
 /** A client that gives prepared answers, an error by throwing it, and keeps what it was sent. */
 function stubClient(answers: readonly unknown[]) {
   const sent: unknown[] = []
@@ -23,7 +25,7 @@ function stubClient(answers: readonly unknown[]) {
     const answer = answers[sent.length]
     sent.push(command)
     if (answer instanceof Error) throw answer
-    return answer ?? {}
+    return answer ?? (command instanceof TransactWriteItemsCommand ? WRITTEN : {})
   }
   return { client: { send } as unknown as DynamoDBClient, sent }
 }
@@ -143,6 +145,13 @@ describe('a change', () => {
     expect(fault).toBeInstanceOf(Fault)
     expect(fault).toMatchObject({ code })
     expect(String(fault)).not.toContain('items in it')
+    expect(plans()).toBe(1)
+  })
+
+  test('asks what it has cost, and is a fault at once when the answer does not say', async () => {
+    const { registry, sent, plan, plans } = start([{}])
+    await expect(registry.change(plan)).rejects.toMatchObject({ code: 'REGISTRY_UNREADABLE' })
+    expect((sent[0] as TransactWriteItemsCommand).input.ReturnConsumedCapacity).toBe('TOTAL')
     expect(plans()).toBe(1)
   })
 

@@ -17,6 +17,7 @@ import { queryPage, type ShelfPage, type ShelfQuery } from '../lists/query-page.
 import { type BatchWrites, batchWrites } from './batch.ts'
 import { type TableWrites, tableWrites } from './expression.ts'
 import { type ListPage, type ListRange, type ListSource, readListPage } from './list-page.ts'
+import { ANSWER_OF_WRITE, requireWritten } from './write-answer.ts'
 
 /** What the registry's writes are made with. */
 export type WriteDependencies = {
@@ -149,9 +150,9 @@ async function write(
 ): Promise<boolean> {
   const record = auditRecord(dependencies, audit)
   try {
-    await dependencies.client.send(
-      new TransactWriteItemsCommand({ TransactItems: [...writes, record] }),
-    )
+    const TransactItems = [...writes, record]
+    const command = new TransactWriteItemsCommand({ TransactItems, ...ANSWER_OF_WRITE })
+    requireWritten('TransactWriteItems', await dependencies.client.send(command))
     return true
   } catch (error) {
     if (error instanceof TransactionCanceledException && cameSecond(error)) return false
