@@ -10,14 +10,14 @@ export const ANSWER_OF_WRITE = { ReturnConsumedCapacity: 'TOTAL' } as const
  */
 export function requireWritten(
   operation: string,
-  answer: { readonly ConsumedCapacity?: ConsumedCapacity[] | undefined },
+  answer: { readonly ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined },
 ): void {
-  const costs: unknown = answer.ConsumedCapacity // as typed as the wire is
-  const written = Array.isArray(costs) && costs.length > 0 && costs.every(isCost)
+  const costs = [answer.ConsumedCapacity].flat() // of one row it is no list
+  const written = costs.length > 0 && costs.every(isCost)
   if (!written) throw new Fault('REGISTRY_UNREADABLE', `${operation} answered no capacity`)
 }
 
-function isCost(cost: ConsumedCapacity | null): boolean {
+function isCost(cost: ConsumedCapacity | null | undefined): boolean {
   const { TableName: table, CapacityUnits: units } = cost ?? {}
   return typeof table === 'string' && typeof units === 'number' && units > 0
 }
