@@ -47,27 +47,41 @@ const isListed: NonNullable<Row['after']> = async ({ writes, ca }) =>
   })
 
 const before = put(1n)
+/** When an upload no longer keeps others out. */
+const rivalAfterSeconds = 60
 
 // Each row also leaves no row of a list that is not in force, and no CA that does not say that its key has one.
 const rows: Readonly<Record<string, Row>> = {
   'T28: put a first list: another puts an older one': row(put(5n), put(3n), changed, {
     after: inForce({ number: 5n }),
   }),
+  'T28: put a first list: another puts a newer one meanwhile': row(put(3n), put(5n), changed, {
+    after: inForce({ number: 3n }),
+  }),
   'T28: put a first list: another puts a newer one': row(put(3n), put(5n), refused('list-older'), {
+    rivalAfterSeconds,
     after: inForce({ number: 5n }),
   }),
+  'T28: put a first list: another that took its place puts an older one': row(
+    put(5n),
+    put(3n),
+    refused('list-being-put'),
+    { rivalAfterSeconds, after: inForce({ number: 3n }) },
+  ),
   'T28: put a first list: another puts one of its number': row(
     put(3n),
     put(3n, other),
     refused('list-number-reused'),
-    { after: inForce(other) },
+    { rivalAfterSeconds, after: inForce(other) },
   ),
-  'put a first list: another puts the same': row(put(3n), put(3n), unchanged),
+  'put a first list: another puts the same': row(put(3n), put(3n), unchanged, {
+    rivalAfterSeconds,
+  }),
   'put a first list: another puts the same with another grace': row(
     put(3n),
     put(3n, { graceSeconds: 7 }),
     changed,
-    { after: inForce({ graceSeconds: 3600 }) },
+    { rivalAfterSeconds, after: inForce({ graceSeconds: 3600 }) },
   ),
   'put a first list: its CA is deleted': row(put(3n), drop, refused('ca-unknown'), {
     after: inForce(undefined),
@@ -111,17 +125,29 @@ const rows: Readonly<Record<string, Row>> = {
     before,
     after: inForce({ number: 5n }),
   }),
-  'T28: put a list: another puts a newer one': row(put(3n), put(5n), refused('list-older'), {
+  'T28: put a list: another puts a newer one meanwhile': row(put(3n), put(5n), changed, {
     before,
+    after: inForce({ number: 3n }),
+  }),
+  'T28: put a list: another that took its place puts an older one': row(
+    put(5n),
+    put(3n),
+    refused('list-being-put'),
+    { before, rivalAfterSeconds, after: inForce({ number: 3n }) },
+  ),
+  'T28: put a list: another puts a newer one': row(put(3n), put(5n), refused('list-older'), {
+    ...{ before, rivalAfterSeconds },
     after: inForce({ number: 5n }),
   }),
   'T28: put a list: another puts one of its number': row(
     put(3n),
     put(3n, other),
     refused('list-number-reused'),
-    { before },
+    { before, rivalAfterSeconds },
   ),
-  'put a list: another puts the same': row(put(3n), put(3n), unchanged, { before }),
+  'put a list: another puts the same': row(put(3n), put(3n), unchanged, {
+    ...{ before, rivalAfterSeconds },
+  }),
   'put a list: the grace of the one before changes': row(
     put(3n),
     put(1n, { graceSeconds: 7 }),

@@ -347,12 +347,29 @@ export function describeRevocation(registry: () => world.RegistryUnderTest): voi
     }
   })
 
+  test('T38: a list whose serial numbers were sought for one shard is refused', async () => {
+    const { put, isRevoked } = await begin()
+    await put(['a'])
+    // One serial number many times stands for many that share a shard.
+    const ground = (count: number) => Array.from({ length: count }, () => 'f'.repeat(40))
+    const change = { number: 2n }
+    expect(await put(ground(2498), change)).toEqual(world.refused('list-of-one-shard'))
+    expect(await isRevoked('a')).toBe(true)
+    expect(await put(ground(2497), change)).toEqual(world.changed)
+    expect(await isRevoked('a')).toBe(false)
+  })
+
   test('of many who put lists at once, the highest number is in force', async () => {
     const { put, inForce, isRevoked } = await begin()
     const numbers = [3n, 1n, 5n, 2n, 4n]
-    const outcomes = await Promise.all(
-      numbers.map((number) => put([number.toString(16)], { number })),
-    )
+    // One upload of a key at a time: who comes meanwhile is refused, and tries again.
+    const putAtLast = async (number: bigint) => {
+      for (;;) {
+        const outcome = await put([number.toString(16)], { number })
+        if (outcome.ok || outcome.conflict !== 'list-being-put') return outcome
+      }
+    }
+    const outcomes = await Promise.all(numbers.map(putAtLast))
     expect(outcomes[2]).toEqual(world.changed)
     for (const outcome of outcomes)
       expect([world.changed, world.refused('list-older')]).toContainEqual(outcome)

@@ -16,6 +16,8 @@ export type Row = {
   readonly after?: (it: Scene) => Promise<unknown>
   /** How much later than everything before it the change is made. */
   readonly laterSeconds?: number
+  /** How much later than the change begins the other writer comes, and the change is ended. */
+  readonly rivalAfterSeconds?: number
 }
 
 /** Makes a row. */
@@ -70,12 +72,14 @@ export function describeRivals(rows: Readonly<Record<string, Row>>): void {
   describe('another writer comes between', () => {
     test.each(Object.entries(rows))(
       '%s',
-      async (_name, { before, act, rival: come, outcome, after, laterSeconds = 0 }) => {
+      async (_name, { before, act, rival: come, outcome, after, ...late }) => {
+        const { laterSeconds = 0, rivalAfterSeconds = 0 } = late
         const it = await begin()
         await before?.(it)
         now = new Date(world.NOW.getTime() + laterSeconds * 1000)
         let came = false
         rival = async () => {
+          now = new Date(now.getTime() + rivalAfterSeconds * 1000)
           await come(it)
           came = true
         }

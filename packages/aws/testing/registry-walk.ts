@@ -11,6 +11,7 @@ import { decodePolicyUsage } from '../src/registry/items/policy-usage.ts'
 import { decodeTags } from '../src/registry/items/resource-tags.ts'
 import { decodeRevocationList } from '../src/registry/items/revocation-list.ts'
 import { decodeRevocationShard } from '../src/registry/items/revocation-shard.ts'
+import { decodeRevocationUpload } from '../src/registry/items/revocation-upload.ts'
 import { decodeRoleAlias } from '../src/registry/items/role-alias.ts'
 import { decodeThing } from '../src/registry/items/thing.ts'
 import { decodeThingEdge } from '../src/registry/items/thing-edge.ts'
@@ -49,6 +50,7 @@ export async function readRegistry(client: DynamoDBClient, tableName: string) {
     claims: all('ca-claim', decodeCaClaim),
     revocationLists: all('revocation-list', decodeRevocationList),
     revocationShards: all('revocation-shard', decodeRevocationShard),
+    revocationUploads: all('revocation-upload', decodeRevocationUpload),
     caCertificates: all('ca-certificate', decodeCaCertificate),
     thingEdges: all('certificate-thing', (item) => decodeThingEdge(item, 'certificate')),
     thingEdgesBack: all('thing-certificate', (item) => decodeThingEdge(item, 'thing')),

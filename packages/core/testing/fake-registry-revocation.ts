@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FactsQuery } from '../src/facts.ts'
 import type { CaRecord } from '../src/records.ts'
 import {
@@ -26,7 +27,9 @@ export function fakeRevocationListWrites(world: FakeWorld): RevocationListWrites
   return {
     putRevocationList: async ({ list, ...identity }) => {
       const ca = findCa(state, identity)
-      return ca ? put(world, ca, list) : refuse('ca-unknown')
+      if (!ca) return refuse('ca-unknown')
+      const isOfOneShard = isNewer(world, ca, list) && !areStorable(list)
+      return isOfOneShard ? refuse('list-of-one-shard') : put(world, ca, list)
     },
     getRevocationList: async (identity) => {
       const ca = findCa(state, identity)
@@ -43,6 +46,11 @@ export function fakeRevocationListWrites(world: FakeWorld): RevocationListWrites
       }
     },
   }
+}
+
+function isNewer({ state }: FakeWorld, ca: FakeCa, list: NewRevocationList): boolean {
+  const succession = judgeSuccession(list, state.revocationLists.get(ca.key))
+  return list.issuerSha256 === ca.subject && (succession === 'first' || succession === 'next')
 }
 
 function put({ state, now, note }: FakeWorld, ca: FakeCa, list: NewRevocationList) {
@@ -72,6 +80,16 @@ function put({ state, now, note }: FakeWorld, ca: FakeCa, list: NewRevocationLis
   }
   note(ca.record.tenantId, 'put-revocation-list', `cacert/${ca.record.caCertificateId}`)
   return { ok: true, changed: true } as const
+}
+
+/** As the table has it: the first 12 bits of SHA-256 make a shard, which holds 100 KB. */
+function areStorable(list: NewRevocationList): boolean {
+  const octets = new Map<string, number>()
+  for (const serial of list.serialNumbers()) {
+    const shard = hash('sha256', serial, 'hex').slice(0, 3)
+    octets.set(shard, (octets.get(shard) ?? 0) + serial.length + 1)
+  }
+  return [...octets.values()].every((count) => count <= 102_400)
 }
 
 const describe = ({ issuerSha256: _issuer, serialNumbers: _all, ...list }: FakeRevocationList) =>

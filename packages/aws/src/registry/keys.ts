@@ -97,6 +97,12 @@ export const registrationCodeKey = (tenantId: TenantId): ItemKey => ({
 /** The revocation list in force of a CA's key; `digest` is the key's SHA-256. */
 export const revocationListKey = (digest: string): ItemKey => meta(`CRL#${digest}`)
 
+/** The upload of a list of that key that is under way, or has left rows behind. */
+export const revocationUploadKey = (digest: string): ItemKey => ({
+  pk: revocationListKey(digest).pk,
+  sk: 'UPLOAD',
+})
+
 /**
  * A part of one revocation list; `shard` is three hex digits. Parts sort between META and POLICY#, so that the query that reads
  * those of a partition reads a shard's parts of all lists: which of them counts need not be known before.

@@ -19,11 +19,18 @@ import { thingTypeWrites } from './writes/thing-types.ts'
 import { thingWrites } from './writes/things.ts'
 import { createRegistry, type WriteDependencies } from './writes/transaction.ts'
 
+type Times = 'pause' | 'timer'
+
+const TIMER: WriteDependencies['timer'] = {
+  milliseconds: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}
+
 /** Makes the changes and lists of the registry on DynamoDB. */
 export function createRegistryWrites(
-  dependencies: Omit<WriteDependencies, 'pause'> & Partial<Pick<WriteDependencies, 'pause'>>,
+  dependencies: Omit<WriteDependencies, Times> & Partial<Pick<WriteDependencies, Times>>,
 ): RegistryWrites {
-  const registry = createRegistry({ pause: jitteredPause, ...dependencies })
+  const registry = createRegistry({ pause: jitteredPause, timer: TIMER, ...dependencies })
   return {
     ...tenantWrites(registry),
     ...caWrites(registry),

@@ -53,6 +53,11 @@ const putRevocationList = defineOperation({
         return unknownCa(caCertificateId)
       case 'list-of-other-issuer':
         return refuse('InvalidRequestException', 'The revocation list has another issuer name')
+      case 'list-of-one-shard':
+        return refuse(
+          'InvalidRequestException',
+          'Too many serial numbers of the revocation list have the same beginning of their SHA-256',
+        )
       default:
         return refuse('ConflictException', CONFLICTS[outcome.conflict])
     }
@@ -60,6 +65,8 @@ const putRevocationList = defineOperation({
 })
 
 const CONFLICTS = {
+  'list-being-put':
+    'Another revocation list is being put for this key, or was and broke off: try again in a minute',
   'list-older': 'A revocation list with a higher number is in force',
   'list-number-reused': 'Another revocation list with this number is in force',
   'key-of-several-names':

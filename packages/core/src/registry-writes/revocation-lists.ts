@@ -30,6 +30,9 @@ export type NewRevocationList = Omit<RevocationListDescription, 'putAt'> & {
 /** Why a list does not take the place of the one in force. */
 export type SuccessionConflict = 'list-of-other-issuer' | 'list-older' | 'list-number-reused'
 
+/** Why a list is not taken now, or not at all, whatever list is in force. */
+export type UploadConflict = 'list-being-put' | 'list-of-one-shard'
+
 /**
  * Revocation lists. A list belongs to the key of a CA: it counts for every CA certificate of that key, and stays when CAs are deleted and
  * registered again. It is replaced, never removed: so nobody can take a revocation back but who has the CA's key.
@@ -38,10 +41,14 @@ export type RevocationListWrites = {
   /**
    * Puts a list in force, at once and as a whole; the one before counts until then. The same list again changes its grace at most.
    * `key-of-several-names`: another CA of this key has another subject name, so that the list would not be its issuer's.
+   * `list-being-put`: another list of this key is being put, or was and broke off in the last minute.
+   * `list-of-one-shard`: so many serial numbers have the same beginning of their SHA-256 that they were sought for it.
    */
   readonly putRevocationList: (
     input: CaIdentity & { readonly list: NewRevocationList },
-  ) => Promise<Outcome<'ca-unknown' | 'key-of-several-names' | SuccessionConflict, Changed>>
+  ) => Promise<
+    Outcome<'ca-unknown' | 'key-of-several-names' | UploadConflict | SuccessionConflict, Changed>
+  >
   /** The list in force for the CA; none where its key never had one. */
   readonly getRevocationList: (
     identity: CaIdentity,

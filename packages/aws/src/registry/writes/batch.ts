@@ -7,6 +7,8 @@ import { Fault } from '@thingpass/core/fault'
 import { dynamoFault } from '../../dynamo-faults.ts'
 import { type Item, text } from '../attributes.ts'
 import type { ItemKey } from '../keys.ts'
+import { ANSWER_OF_WRITE, requireWritten } from './write-answer.ts'
+import { createWritePace, type Timer, unitsOf, type WritePace } from './write-pace.ts'
 
 /** Writes of many rows that nobody looks at yet, or any more: each is made by itself, without condition and without audit. */
 export type BatchWrites = {
@@ -15,59 +17,70 @@ export type BatchWrites = {
    * @throws {Fault} REGISTRY_THROTTLED, REGISTRY_TIMEOUT, REGISTRY_UNAVAILABLE, REGISTRY_REFUSED
    */
   readonly putMany: (items: readonly Item[]) => Promise<void>
-  /** Removes those of the rows that are there. As `putMany`. */
-  readonly dropMany: (keys: readonly ItemKey[]) => Promise<void>
+  /**
+   * Removes those of the rows that are there, and begins no batch once `mostUnits` write units are spent. Returns the keys that it did not
+   * come to. As `putMany`.
+   */
+  readonly dropMany: (keys: readonly ItemKey[], mostUnits?: number) => Promise<readonly ItemKey[]>
 }
 
 /** Source: DynamoDB API reference, BatchWriteItem. */
 const BATCH_SIZE = 25
-/** 4096 rows are 164 calls: with so many at a time they fit into the control plane's 28 s even at 1 s a call. */
-const CALLS_AT_A_TIME = 16
-/**
- * How often a batch is sent without a row of it being taken: some 5 s of pauses. 4096 rows of 1 KB want 8192 write units, of which a new on-demand
- * table has 4000 a second. Source: DynamoDB developer guide, on-demand capacity.
- */
+/** 4096 rows are 164 calls: four at a time fit into the control plane's 28 s at 600 ms a call. */
+const CALLS_AT_A_TIME = 4
+/** How often a batch is sent without a row of it being taken: some 5 s of pauses. */
 const MOST_ATTEMPTS = 40
 
 type Source = {
   readonly client: DynamoDBClient
   readonly tableName: string
   readonly pause: (attempt: number) => Promise<void>
+  readonly timer: Timer
 }
 
 /** Makes the writes of many rows. */
 export function batchWrites(source: Source): BatchWrites {
   return {
-    putMany: (items) =>
-      sendAll(
-        source,
-        items.map((item) => ({ PutRequest: { Item: item } })),
-      ),
-    dropMany: (keys) =>
-      sendAll(
-        source,
-        keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: text(pk), sk: text(sk) } } })),
-      ),
+    putMany: async (items) => {
+      const requests = items.map((item) => ({ PutRequest: { Item: item } }))
+      await sendAll(source, requests, Number.POSITIVE_INFINITY)
+    },
+    dropMany: async (keys, mostUnits = Number.POSITIVE_INFINITY) => {
+      const requests = keys.map(({ pk, sk }) => ({
+        DeleteRequest: { Key: { pk: text(pk), sk: text(sk) } },
+      }))
+      const left = await sendAll(source, requests, mostUnits)
+      return keys.slice(keys.length - left)
+    },
   }
 }
 
-async function sendAll(source: Source, requests: readonly WriteRequest[]): Promise<void> {
-  const waiting = Array.from({ length: Math.ceil(requests.length / BATCH_SIZE) }, (_, index) =>
-    requests.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
-  )
+/** Sends the requests in their order until so many units are spent, and returns how many it did not come to. */
+async function sendAll(
+  source: Source,
+  requests: readonly WriteRequest[],
+  mostUnits: number,
+): Promise<number> {
+  const pace = createWritePace(source.timer)
+  let next = 0
   const sendWaiting = async (): Promise<void> => {
-    for (let batch = waiting.pop(); batch !== undefined; batch = waiting.pop()) {
-      await sendBatch(source, batch)
+    while (next < requests.length && pace.spent() < mostUnits) {
+      const batch = requests.slice(next, next + BATCH_SIZE)
+      next += batch.length
+      await sendBatch({ ...source, pace }, batch)
     }
   }
   try {
     await Promise.all(Array.from({ length: CALLS_AT_A_TIME }, sendWaiting))
+    return requests.length - next
   } finally {
-    waiting.length = 0 // where one call has failed, the others begin no further batch
+    next = requests.length // where one call has failed, the others begin no further batch
   }
 }
 
-async function sendBatch(source: Source, batch: readonly WriteRequest[]): Promise<void> {
+type Paced = Source & { readonly pace: WritePace }
+
+async function sendBatch(source: Paced, batch: readonly WriteRequest[]): Promise<void> {
   let left = batch
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const before = left.length
@@ -81,13 +94,23 @@ async function sendBatch(source: Source, batch: readonly WriteRequest[]): Promis
 
 /** Sends the requests, and returns those that were not taken. */
 async function sendOnce(
-  { client, tableName }: Source,
+  { client, tableName, pace }: Paced,
   requests: readonly WriteRequest[],
 ): Promise<readonly WriteRequest[]> {
-  const command = new BatchWriteItemCommand({ RequestItems: { [tableName]: [...requests] } })
+  const units = unitsOf(requests)
+  await pace.spend(units)
+  const command = new BatchWriteItemCommand({
+    RequestItems: { [tableName]: [...requests] },
+    ...ANSWER_OF_WRITE,
+  })
   try {
-    const { UnprocessedItems = {} } = await client.send(command)
-    return UnprocessedItems[tableName] ?? []
+    const answer = await client.send(command)
+    const { UnprocessedItems = {}, ConsumedCapacity = [] } = answer
+    const left = UnprocessedItems[tableName] ?? []
+    if (left.length < requests.length) requireWritten('BatchWriteItem', answer)
+    const consumed = ConsumedCapacity.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0)
+    pace.owe(Math.max(0, consumed - units))
+    return left
   } catch (thrown) {
     const fault = dynamoFault(thrown, 'BatchWriteItem')
     if (fault.code === 'REGISTRY_THROTTLED') return requests

@@ -17,6 +17,7 @@ import { readClaim } from './ca-claims.ts'
 import { readCa, readCasOfSubject } from './ca-reads.ts'
 import { change, nothingToDo, refuse } from './plan.ts'
 import type { Generation } from './revocation-shards.ts'
+import { isHeld, planRelease } from './revocation-uploads.ts'
 import type { Registry } from './transaction.ts'
 
 /** A list that is to be put in force for a CA. */
@@ -54,44 +55,32 @@ export async function standingOf(registry: Registry, { list, ...identity }: Putt
 const refused = <Conflict extends string>(conflict: Conflict) =>
   ({ kind: 'refused', conflict }) as const
 
-/**
- * Plans what puts a list in force whose rows, if it needs any, are all there; and says which rows will not be needed any more once the plan has
- * been made.
- */
+/** Plans what puts a list in force whose rows, if it needs any, are all there. */
 export async function planPut(
   registry: Registry,
   input: Putting,
   generation: Generation | undefined,
 ) {
   const standing = await standingOf(registry, input)
-  if (standing.kind === 'refused') {
-    return { plan: refuse(standing.conflict), unneeded: generation } as const
-  }
+  if (standing.kind === 'refused') return refuse(standing.conflict)
   if (standing.kind === 'same') {
-    // What was written counts already where an answer was lost on its way; then its rows are the last to be deleted.
+    // What was written counts already where an answer was lost on its way.
     const isOurs = standing.current.generationId === generation?.generationId
-    return {
-      plan: isOurs ? nothingToDo({ changed: true }) : planGrace(registry, input, standing),
-      unneeded: isOurs ? undefined : generation,
-    } as const
+    return isOurs ? nothingToDo({ changed: true }) : planGrace(registry, input, standing)
   }
   if (generation === undefined) {
     const what = `the revocation list of CA key ${standing.ca.claims.key} has gone back`
     throw new Fault('REGISTRY_INCONSISTENT', what)
   }
+  if (!(await isHeld(registry, generation))) return refuse('list-being-put')
   const list = itemOf(registry, input, generation)
   const others =
     standing.kind === 'first'
       ? await planFirst(registry, standing.ca)
       : holdCa(registry, standing.ca)
-  if (others === undefined) {
-    return { plan: refuse('key-of-several-names'), unneeded: generation } as const
-  }
+  if (others === undefined) return refuse('key-of-several-names')
   const current = standing.kind === 'next' ? standing.current : undefined
-  return {
-    plan: planSwitch(registry, { ca: standing.ca, list, current, others }),
-    unneeded: current,
-  }
+  return planSwitch(registry, { ca: standing.ca, list, current, others })
 }
 
 const itemOf = (
@@ -129,7 +118,11 @@ function planSwitch(
   return change(
     { changed: true },
     {
-      writes: [registry.put(encodeRevocationList(list), condition), ...others],
+      writes: [
+        registry.put(encodeRevocationList(list), condition),
+        planRelease(registry, list, current),
+        ...others,
+      ],
       audit: auditOf(ca, current, list),
     },
   )

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   BatchWriteItemCommand,
   type DynamoDBClient,
-  ScanCommand,
+  paginateScan,
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
@@ -13,7 +13,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findContradictions } from '../../../testing/registry-contradictions.ts'
 import { readRegistry } from '../../../testing/registry-walk.ts'
 import { startTestTable, type TestTable } from '../../../testing/start-test-table.ts'
+import type { Item } from '../attributes.ts'
 import { createIssuerHints } from '../issuer-hint.ts'
+import { shardOf } from '../items/revocation-shard.ts'
 import { createPolicyCache } from '../policy-cache.ts'
 import { createReadFacts } from '../read-facts.ts'
 import { createRegistryWrites } from '../registry-writes.ts'
@@ -55,11 +57,13 @@ const isBatch = (command: Command) => command instanceof BatchWriteItemCommand
 const isPut = (command: Command) => JSON.stringify(command.input).includes('PutRequest')
 const isSwitch = (command: Command) => command instanceof TransactWriteItemsCommand
 
-const writesOf = (client: DynamoDBClient = table.client) =>
+const writesOf = (client: DynamoDBClient = table.client, laterSeconds = 0) =>
   createRegistryWrites({
-    ...{ client, tableName: table.tableName, clock: () => NOON, newId: randomUUID },
+    ...{ client, tableName: table.tableName, newId: randomUUID },
+    clock: () => new Date(NOON.getTime() + laterSeconds * 1000),
     actor: 'arn:aws:iam::123456789012:user/operator',
     pause: async () => undefined,
+    timer: { milliseconds: () => 0, sleep: async () => undefined },
   })
 
 /** Serial numbers of one list, enough for several batches; no two lists have one in common. */
@@ -91,8 +95,16 @@ async function begin() {
     ...{ entryCount: serials.length, sha256: number.toString(16).padStart(64, '0') },
     ...{ issuerSha256: ca.subjectSha256, serialNumbers: () => serials },
   })
-  const put = (number: bigint, serials: readonly string[], client?: DynamoDBClient) =>
-    writesOf(client).putRevocationList({ ...ca.record, list: listOf(number, serials) })
+  const put = (
+    number: bigint,
+    serials: readonly string[],
+    client?: DynamoDBClient,
+    laterSeconds = 0,
+  ) =>
+    writesOf(client, laterSeconds).putRevocationList({
+      ...ca.record,
+      list: listOf(number, serials),
+    })
   const look = async (serialNumber: string) => {
     const memory = { issuerHints: createIssuerHints(), policyCache: createPolicyCache() }
     const { client, tableName } = table
@@ -110,9 +122,10 @@ async function begin() {
     return { old: verdicts.slice(0, 2), new: verdicts.slice(2) }
   }
   const rows = async () => {
-    const { Items: items = [] } = await table.client.send(
-      new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-    )
+    const items: Item[] = []
+    const input = { TableName: table.tableName, ConsistentRead: true }
+    for await (const page of paginateScan({ client: table.client }, input))
+      items.push(...(page.Items ?? []))
     return items.filter(
       ({ kind, keySha256 }) =>
         kind?.S === 'revocation-shard' && keySha256?.S === ca.publicKeySha256,
@@ -165,6 +178,7 @@ describe('T28: an upload that is interrupted', () => {
       expect(await it.seen()).toEqual(OLD_COUNTS)
       expect(await it.put(2n, NEW)).toEqual({ ok: true, changed: true })
       expect(await it.seen()).toEqual(NEW_COUNTS)
+      expect(await it.generations()).toBe(1)
       expect(await contradictions({ interrupted: true })).toEqual([])
     },
   )
@@ -180,6 +194,7 @@ describe('T28: an upload that is interrupted', () => {
     expect(await it.generations()).toBe(2)
     expect(await it.put(2n, NEW)).toEqual({ ok: true, changed: true })
     expect(await it.seen()).toEqual(NEW_COUNTS)
+    expect(await it.generations()).toBe(1)
   })
 
   test('behind the switch keeps the rows that count', async () => {
@@ -230,8 +245,9 @@ test('T28: rows that the service did not take are sent until it has, and only th
     const { RequestItems: all = {} } = (command as BatchWriteItemCommand).input
     const requests = all[table.tableName] ?? []
     const taken = { RequestItems: { [table.tableName]: requests.slice(0, 1) } }
-    await table.client.send(new BatchWriteItemCommand(taken))
-    return { UnprocessedItems: { [table.tableName]: requests.slice(1) } }
+    const cost = { ReturnConsumedCapacity: 'TOTAL' } as const
+    const answer = await table.client.send(new BatchWriteItemCommand({ ...taken, ...cost }))
+    return { ...answer, UnprocessedItems: { [table.tableName]: requests.slice(1) } }
   })
   expect(await it.put(2n, NEW, client)).toEqual({ ok: true, changed: true })
   expect(refused).toBe(47)
@@ -289,4 +305,126 @@ test('a list that never ends has rows that never do', async () => {
   const [row] = await it.rows()
   expect(row?.expiresAt?.N).toBe('253402300799')
   expect(await it.isRevoked('a')).toBe(true)
+})
+
+describe('T28: one upload of a key at a time', () => {
+  const reset = Object.assign(new Error('x'), { code: 'ECONNRESET' })
+  const refused = { ok: false, conflict: 'list-being-put' }
+  const changed = { ok: true, changed: true }
+
+  /** A client whose process ends at a call: neither that nor any later one is made. */
+  function dyingAt(isLast: (command: Command, number: number) => boolean): DynamoDBClient {
+    let isDead = false
+    let batches = 0
+    const send = async (command: Command, options: object) => {
+      if (isBatch(command)) batches += 1
+      isDead ||= isLast(command, batches)
+      if (isDead) throw reset
+      return table.client.send(command as BatchWriteItemCommand, options)
+    }
+    return { send } as unknown as DynamoDBClient
+  }
+  const atSwitch = () => dyingAt(isSwitch)
+
+  test('keeps others out for a minute where it has ended in between, and then is cleared away', async () => {
+    const it = await begin()
+    await expect(it.put(2n, NEW, atSwitch())).rejects.toMatchObject({ name: 'Fault' })
+    expect(await it.generations()).toBe(2)
+    expect(await it.put(3n, NEW)).toEqual(refused)
+    expect(await it.put(3n, NEW, table.client, 59)).toEqual(refused)
+    expect(await it.seen()).toEqual(OLD_COUNTS)
+    expect(await it.put(3n, NEW, table.client, 60)).toEqual(changed)
+    expect(await it.generations()).toBe(1)
+    expect(await it.seen()).toEqual(NEW_COUNTS)
+  })
+
+  test('however often it ends, leaves rows of one upload beside those in force', async () => {
+    const it = await begin()
+    for (let which = 1; which < 7; which += 1) {
+      const client = dyingAt((command, batches) => isBatch(command) && batches === which)
+      await it.put(2n, NEW, client, which * 60).catch(() => undefined)
+      expect(await it.generations()).toBeLessThanOrEqual(2)
+    }
+    expect(await it.put(2n, NEW, table.client, 600)).toEqual(changed)
+    expect(await it.generations()).toBe(1)
+    expect(await it.seen()).toEqual(NEW_COUNTS)
+  })
+
+  test('does not put its list in force once another has taken its place', async () => {
+    const it = await begin()
+    const client = clientWith(async (command, make) => {
+      if (isSwitch(command)) expect(await it.put(3n, NEW, table.client, 60)).toEqual(changed)
+      return make()
+    })
+    const other = NEW.map((serial) => `f${serial}`)
+    expect(await it.put(5n, other, client)).toEqual(refused)
+    expect(await it.seen()).toEqual(NEW_COUNTS)
+    expect(await it.generations()).toBe(1)
+  })
+
+  test('keeps others out while it writes', async () => {
+    const it = await begin()
+    const outcomes: unknown[] = []
+    const client = clientWith(async (command, make) => {
+      if (isBatch(command) && isPut(command)) outcomes.push(await it.put(3n, NEW, table.client, 59))
+      return make()
+    })
+    expect(await it.put(2n, NEW, client)).toEqual(changed)
+    expect(outcomes.length).toBeGreaterThan(3)
+    for (const outcome of outcomes) expect(outcome).toEqual(refused)
+  })
+
+  test('that is refused at its end lets others upload at once, and leaves no rows', async () => {
+    const it = await begin()
+    const client = clientWith(async (command, make) => {
+      if (isSwitch(command)) await it.writes.updateCa({ ...it.ca.record, status: 'INACTIVE' })
+      if (isSwitch(command)) await it.writes.deleteCa(it.ca.record)
+      return make()
+    })
+    expect(await it.put(2n, NEW, client)).toEqual({ ok: false, conflict: 'ca-unknown' })
+    expect(await it.generations()).toBe(1)
+    await it.writes.registerCa(it.ca)
+    expect(await it.put(2n, NEW)).toEqual(changed)
+  })
+})
+
+test('T38: an upload deletes two thousand units of the list before, and the next one the rest', async () => {
+  const it = await begin()
+  const many = Array.from({ length: 7000 }, (_, index) => `b${index.toString(16)}`)
+  expect(await it.put(2n, many)).toEqual({ ok: true, changed: true })
+  expect(await it.put(3n, NEW)).toEqual({ ok: true, changed: true })
+  const inForce = new Set(NEW.map(shardOf)).size
+  const left = (await it.rows()).length - inForce
+  expect(left).toBeGreaterThan(new Set(many.map(shardOf)).size - 2200)
+  expect(await it.generations()).toBe(2)
+  expect(await it.seen()).toEqual(NEW_COUNTS)
+  expect(await it.put(4n, NEW)).toEqual({ ok: true, changed: true })
+  expect(await it.generations()).toBe(1)
+  expect(await it.seen()).toEqual(NEW_COUNTS)
+})
+
+describe('T38: serial numbers that were sought for one shard', () => {
+  // One serial number many times stands for many that share a shard.
+  const ground = (count: number) => Array.from({ length: count }, () => 'f'.repeat(40))
+
+  test('are refused before anything is written', async () => {
+    const it = await begin()
+    const writes: string[] = []
+    const client = {
+      send: async (command: Command, options: object) => {
+        if (!/Get|Query/.test(command.constructor.name)) writes.push(command.constructor.name)
+        return table.client.send(command as BatchWriteItemCommand, options)
+      },
+    } as unknown as DynamoDBClient
+    const outcome = await it.put(2n, ground(2498), client)
+    expect(outcome).toEqual({ ok: false, conflict: 'list-of-one-shard' })
+    expect(writes).toEqual([])
+    expect(await it.seen()).toEqual(OLD_COUNTS)
+  })
+
+  test('are taken up to 100 KB', async () => {
+    const it = await begin()
+    expect(await it.put(2n, ground(2497))).toEqual({ ok: true, changed: true })
+    expect(await it.isRevoked('f'.repeat(40))).toBe(true)
+  })
 })

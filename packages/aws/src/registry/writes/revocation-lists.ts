@@ -9,12 +9,14 @@ import { readCa } from './ca-reads.ts'
 import { refuse } from './plan.ts'
 import { type Putting, planPut, readRevocationList, standingOf } from './revocation-list-plans.ts'
 import {
-  dropShards,
+  areStorable,
   type Generation,
   groupByShard,
   isRevokedIn,
   putShards,
+  type SerialsByShard,
 } from './revocation-shards.ts'
+import { abandonUpload, beginUpload, endUpload } from './revocation-uploads.ts'
 import type { Registry } from './transaction.ts'
 
 /** Makes the changes of revocation lists. */
@@ -45,39 +47,45 @@ function descriptionOf(item: RevocationListItem): RevocationListDescription {
 }
 
 /**
- * First all rows of a new generation, which count for nothing; then one transaction that makes them count, on condition that
- * the list in force is still the one that was looked at. Rows are deleted only where it is certain that they do not count: never after
- * a fault, for the transaction may have been made. Whoever is interrupted leaves rows that never count, and expire.
+ * First all rows of a new generation, which count for nothing; then one transaction that makes them count, on condition that the list in force is still
+ * the one that was looked at. One upload of a key at a time, which is on record with its generation before its first row: so each deletes what was left by
+ * one that was interrupted, and no more than three rows of a shard lie about.
  */
 async function putRevocationList(registry: Registry, input: Putting) {
   const standing = await standingOf(registry, input)
   if (standing.kind === 'refused') return refuse(standing.conflict).outcome
   // The same list again: no rows are written, and none will be needed.
-  if (standing.kind === 'same') {
-    return registry.change(async () => (await planPut(registry, input, undefined)).plan)
-  }
+  if (standing.kind === 'same') return registry.change(() => planPut(registry, input, undefined))
   const parts = groupByShard(input.list.serialNumbers())
+  if (!areStorable(parts)) return refuse('list-of-one-shard').outcome
   const generation = {
     keySha256: standing.ca.claims.key,
     generationId: registry.newId(),
     shards: shardSetOf(parts.keys()),
   }
-  await putShards(registry, { generation, parts, nextUpdate: input.list.nextUpdate })
-  let unneeded: Generation | undefined
-  const outcome = await registry.change(async () => {
-    const planned = await planPut(registry, input, generation)
-    unneeded = planned.unneeded
-    return planned.plan
-  })
-  if (unneeded !== undefined) await dropUnneeded(registry, unneeded)
-  return outcome
+  return upload(registry, { input, parts, generation })
 }
 
-/** What stays behind expires; that it could not be deleted at once must not make a list that is in force look refused. */
-async function dropUnneeded(registry: Registry, generation: Generation): Promise<void> {
+async function upload(
+  registry: Registry,
+  {
+    input,
+    parts,
+    generation,
+  }: {
+    readonly input: Putting
+    readonly parts: SerialsByShard
+    readonly generation: Generation
+  },
+) {
   try {
-    await dropShards(registry, generation)
-  } catch {
-    return
+    if (!(await beginUpload(registry, generation))) return refuse('list-being-put').outcome
+    await putShards(registry, { generation, parts, nextUpdate: input.list.nextUpdate })
+    const outcome = await registry.change(() => planPut(registry, input, generation))
+    await endUpload(registry, generation)
+    return outcome
+  } catch (thrown) {
+    await abandonUpload(registry, generation)
+    throw thrown
   }
 }

@@ -4,7 +4,7 @@ import {
   type NewRevocationList,
 } from '@thingpass/core/registry-writes/revocation-lists'
 import type { RevocationListItem } from '../items/revocation-list.ts'
-import { encodeRevocationShard, shardOf, shardsOf } from '../items/revocation-shard.ts'
+import { encodeRevocationShard, shardOf, shardSetOf, shardsOf } from '../items/revocation-shard.ts'
 import { revocationShardKey } from '../keys.ts'
 import { isNamed } from '../read-facts-revocation.ts'
 import type { Registry } from './transaction.ts'
@@ -25,6 +25,20 @@ export function groupByShard(serialNumbers: Iterable<string>): SerialsByShard {
     else group.push(serialNumber)
   }
   return groups
+}
+
+/**
+ * Octets of serial numbers in one shard at most. Serial numbers are the issuer's choice, and one could be sought for each shard; honest lists have 2 KB. A
+ * request reads the rows of a shard in one page of 1 MB: the list's in force, those of an upload, and those that one has left.
+ */
+const MOST_SHARD_OCTETS = 102_400
+
+/** Whether every shard is one that can be stored and read. */
+export function areStorable(parts: SerialsByShard): boolean {
+  return [...parts.values()].every((serialNumbers) => {
+    const octets = serialNumbers.reduce((sum, serial) => sum + serial.length + 1, 0)
+    return octets <= MOST_SHARD_OCTETS
+  })
 }
 
 /** Beyond the last instant at which the list could count, however its grace is changed: clocks and DynamoDB's deletion are not exact. */
@@ -58,14 +72,16 @@ export function putShards(
   )
 }
 
-/** Deletes all rows of a generation that does not count. */
-export function dropShards(
+/** Deletes the rows of a generation that does not count, for so many write units at most; returns the shards that it did not come to. */
+export async function dropShards(
   registry: Registry,
   { keySha256, generationId, shards }: Generation,
-): Promise<void> {
-  return registry.dropMany(
-    shardsOf(shards).map((shard) => revocationShardKey(keySha256, shard, generationId)),
-  )
+  mostUnits?: number,
+): Promise<Uint8Array> {
+  const all = shardsOf(shards)
+  const keys = all.map((shard) => revocationShardKey(keySha256, shard, generationId))
+  const left = await registry.dropMany(keys, mostUnits)
+  return shardSetOf(all.slice(all.length - left.length))
 }
 
 /**

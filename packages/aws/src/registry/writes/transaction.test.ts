@@ -53,6 +53,7 @@ function start(answers: readonly unknown[]) {
     pause: async (attempt) => {
       pauses.push(attempt)
     },
+    timer: { milliseconds: () => 0, sleep: async () => undefined },
   })
   let plans = 0
   const plan = async () => {

@@ -1,6 +1,9 @@
 import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
@@ -18,6 +21,7 @@ import { type BatchWrites, batchWrites } from './batch.ts'
 import { type TableWrites, tableWrites } from './expression.ts'
 import { type ListPage, type ListRange, type ListSource, readListPage } from './list-page.ts'
 import { ANSWER_OF_WRITE, requireWritten } from './write-answer.ts'
+import type { Timer } from './write-pace.ts'
 
 /** What the registry's writes are made with. */
 export type WriteDependencies = {
@@ -30,6 +34,8 @@ export type WriteDependencies = {
   readonly actor: string
   /** Waits before the n-th attempt (from 1) after losing to another writer. */
   readonly pause: (attempt: number) => Promise<void>
+  /** What writes of many rows are paced by. */
+  readonly timer: Timer
 }
 
 /** One change for the audit: which, of what, from what to what. */
@@ -67,6 +73,8 @@ export type Registry = TableWrites & {
   readonly page: (query: ShelfQuery) => Promise<ShelfPage>
   readonly putMany: BatchWrites['putMany']
   readonly dropMany: BatchWrites['dropMany']
+  /** Puts or removes one row that changes nothing that counts, so it has no audit record. False where its condition does not hold. */
+  readonly attempt: (write: TransactWriteItem) => Promise<boolean>
   /**
    * Reads, plans, and writes the plan with its audit record in one transaction. When another writer came between, all of
    * it is done anew, so every outcome is true of what was there when the writes were made.
@@ -96,7 +104,28 @@ export function createRegistry(dependencies: WriteDependencies): Registry {
     query: (pk, bounds) => queryAll(dependencies, pk, bounds),
     list: (source, range) => readListPage(dependencies, source, range),
     page: (query) => queryPage(dependencies, query),
+    attempt: (write) => attemptWith(client, write),
     change: (plan) => changeWith(dependencies, plan),
+  }
+}
+
+async function attemptWith(
+  client: DynamoDBClient,
+  { Put: put, Delete: remove }: TransactWriteItem,
+): Promise<boolean> {
+  try {
+    if (put !== undefined) {
+      const command = new PutItemCommand({ ...put, ...ANSWER_OF_WRITE })
+      requireWritten('PutItem', await client.send(command))
+    }
+    if (remove !== undefined) {
+      const command = new DeleteItemCommand({ ...remove, ...ANSWER_OF_WRITE })
+      requireWritten('DeleteItem', await client.send(command))
+    }
+    return true
+  } catch (thrown) {
+    if (thrown instanceof ConditionalCheckFailedException) return false
+    throw dynamoFault(thrown, put === undefined ? 'DeleteItem' : 'PutItem')
   }
 }
 
