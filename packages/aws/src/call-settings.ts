@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 /** How long one attempt may take and how often it is made; all in milliseconds. */
@@ -38,12 +40,33 @@ function refusingEmpty(handler: NodeHttpHandler): NodeHttpHandler {
   return Object.assign(handler, {
     handle: async (...request: Parameters<NodeHttpHandler['handle']>) => {
       const answer = await handle(...request)
-      const { statusCode, headers } = answer.response
+      const { statusCode, headers, body } = answer.response
       const succeeded = statusCode >= 200 && statusCode < 300
-      if (succeeded && headers['content-length'] === '0') throw emptyAnswer(statusCode)
+      if (succeeded && (await isEmpty(headers['content-length'], body))) {
+        throw emptyAnswer(statusCode)
+      }
       return answer
     },
   })
+}
+
+/** A body without a length, as one in chunks, is empty when it ends before its first byte, which is put back for the SDK. */
+async function isEmpty(length: string | undefined, body: unknown): Promise<boolean> {
+  if (length !== undefined || !(body instanceof Readable)) return length === '0'
+  await untilReadable(body)
+  const start: unknown = body.read()
+  if (start === null) return true
+  body.unshift(start)
+  return false
+}
+
+/** @throws {Error} when the body breaks before */
+async function untilReadable(body: Readable): Promise<void> {
+  if (body.readableLength > 0 || body.readableEnded) return
+  const listening = new AbortController()
+  const { signal } = listening
+  await Promise.race([once(body, 'readable', { signal }), once(body, 'end', { signal })])
+  listening.abort()
 }
 
 /** As the SDK's errors tell of an answer: a status of success makes it one that cannot be read. */
