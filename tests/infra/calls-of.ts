@@ -7,6 +7,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGetItem: ['dynamodb:BatchGetItem'],
   BatchWriteItem: ['dynamodb:BatchWriteItem'],
   GetItem: ['dynamodb:GetItem'],
+  PutItem: ['dynamodb:PutItem'],
+  DeleteItem: ['dynamodb:DeleteItem'],
   Query: ['dynamodb:Query'],
   UpdateItem: ['dynamodb:UpdateItem'],
   TransactWriteItems: [

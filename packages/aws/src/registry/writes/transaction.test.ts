@@ -1,6 +1,9 @@
 import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   type QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
@@ -211,4 +214,41 @@ describe('reading', () => {
 
 test('time is stored to the second', () => {
   expect(start([]).registry.now()).toEqual(new Date('2026-06-01T12:00:00Z'))
+})
+
+describe('a write of one row', () => {
+  const written = { ConsumedCapacity: { TableName: 'registry', CapacityUnits: 1 } }
+  const failed = new ConditionalCheckFailedException({ $metadata: {}, message: 'x' })
+  const writes = {
+    PutItem: [PutItemCommand, { Put: { TableName: 't', Item: {}, ConditionExpression: 'c' } }],
+    DeleteItem: [DeleteItemCommand, { Delete: { TableName: 't', Key: {} } }],
+  } as const
+
+  test.each(Object.entries(writes))('by %s is made as it was planned', async (_, [made, write]) => {
+    const { registry, sent } = start([written])
+    expect(await registry.attempt(write)).toBe(true)
+    expect(sent).toEqual([expect.any(made)])
+    const [planned] = Object.values(write)
+    expect(sent).toMatchObject([{ input: planned }])
+  })
+
+  test.each(Object.entries(writes))(
+    'by %s whose condition does not hold is not made',
+    async (_, [, write]) => {
+      expect(await start([failed]).registry.attempt(write)).toBe(false)
+    },
+  )
+
+  test.each(Object.entries(writes))(
+    'by %s that fails is a fault that names it',
+    async (name, [, write]) => {
+      const reset = Object.assign(new Error('x'), { code: 'ECONNRESET' })
+      const fault = await start([reset])
+        .registry.attempt(write)
+        .catch((thrown: unknown) => thrown)
+      expect(fault).toMatchObject({ name: 'Fault', code: 'REGISTRY_UNAVAILABLE' })
+      expect(String(fault)).toContain(name)
+      await expect(start([{}]).registry.attempt(write)).rejects.toMatchObject({ name: 'Fault' })
+    },
+  )
 })
