@@ -1,6 +1,6 @@
 import { createIssuerHints } from '@thingpass/aws/registry/issuer-hint'
 import { createPolicyCache } from '@thingpass/aws/registry/policy-cache'
-import { createReadFacts } from '@thingpass/aws/registry/read-facts'
+import { createFactsReader } from '@thingpass/aws/registry/read-facts'
 import type { AuditRecord } from '@thingpass/core/audit-record'
 import type { Fault, FaultCode } from '@thingpass/core/fault'
 import {
@@ -12,8 +12,17 @@ import { createWhoamiHandler } from '@thingpass/functions/authorizer/whoami'
 import { createIdentify } from '@thingpass/x509/identify'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { idOf } from '../support/fleet.ts'
-import { ACCOUNT, eventOf, REGION, type Services, startDeviceWorld, TABLE } from './device-world.ts'
-import { type FaultTable, rowsOf } from './fault-kind.ts'
+import {
+  ACCOUNT,
+  EACH_WAY,
+  eventOf,
+  REGION,
+  type Services,
+  startDeviceWorld,
+  TABLE,
+  type Way,
+} from './device-world.ts'
+import { type FaultKind, type FaultTable, rowsOf } from './fault-kind.ts'
 import { type DynamoCall, SAID } from './wire.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
@@ -45,14 +54,14 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-function portsOver({ dynamoClient }: Services) {
+function portsOver({ services: { calls } }: Services) {
   const audits: AuditRecord[] = []
   const faults: Fault[] = []
   const clock = () => new Date()
   const memory = { issuerHints: createIssuerHints(), policyCache: createPolicyCache() }
   const ports: AuthorizerPorts = {
     identifyCertificate: createIdentify(),
-    ...createReadFacts({ client: dynamoClient, tableName: TABLE, ...memory, clock }),
+    ...createFactsReader({ calls, tableName: TABLE, ...memory, clock }),
     writeAudit: async (record) => {
       audits.push(record)
     },
@@ -70,11 +79,10 @@ function portsOver({ dynamoClient }: Services) {
 }
 
 async function under<Result>(
-  call: Call,
-  kind: (typeof rows)[number][1],
+  [way, call, kind]: readonly [Way, Call, FaultKind],
   work: (seen: ReturnType<typeof portsOver>) => Promise<Result>,
 ) {
-  const services = await world.startServices()
+  const services = await world.startServices(way)
   try {
     services.dynamo.spoil(call, kind)
     const seen = portsOver(services)
@@ -90,17 +98,17 @@ async function under<Result>(
   }
 }
 
-const rows = rowsOf(EXPECTED)
+const rows = EACH_WAY.flatMap((way) => rowsOf(EXPECTED).map((row) => [way, ...row] as const))
 const HEADERS = { 'x-amzn-iot-thingname': 'faulty-1' }
 
 describe.concurrent('the authorizer lets nobody in', BUSY, () => {
-  test.each(rows)('while %s meets %s', async (call, kind, fault) => {
+  test.each(rows)('by %s, while %s meets %s', async (way, call, kind, fault) => {
     const arn = `arn:aws:execute-api:us-east-1:${ACCOUNT}:api1/$default/GET/readings`
     const event = {
       ...eventOf('/readings', world.certificatePem, HEADERS),
       ...{ routeArn: arn, type: 'REQUEST' },
     }
-    const { result, audits } = await under(call, kind, ({ ports }) => {
+    const { result, audits } = await under([way, call, kind], ({ ports }) => {
       const authorize = createAuthorizerHandler(ports, AUTHORIZER_FORMATS['http-simple'])
       return authorize(event as never).catch((thrown: Fault) => thrown)
     })
@@ -113,7 +121,7 @@ describe.concurrent('the authorizer lets nobody in', BUSY, () => {
 })
 
 describe.concurrent('whoami says nothing of an alias', BUSY, () => {
-  test.each(rows)('while %s meets %s', async (call, kind, fault) => {
+  test.each(rows)('by %s, while %s meets %s', async (way, call, kind, fault) => {
     const plain = eventOf('/whoami', world.certificatePem, HEADERS)
     const authorizer = { lambda: { certificateId: idOf(world.certificatePem) } }
     const event = {
@@ -121,7 +129,7 @@ describe.concurrent('whoami says nothing of an alias', BUSY, () => {
       queryStringParameters: { roleAlias: 'demo-camera' },
       requestContext: { ...plain.requestContext, authorizer },
     }
-    const { result, faults } = await under(call, kind, ({ ports }) =>
+    const { result, faults } = await under([way, call, kind], ({ ports }) =>
       createWhoamiHandler(ports)(event as never),
     )
     expect(result.statusCode).toBe(fault === undefined ? 200 : 500)

@@ -1,41 +1,17 @@
-import type { FaultCode } from '@thingpass/core/fault'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createFaultyHandler, eventOf, startDeviceWorld } from './device-world.ts'
-import { type FaultTable, rowsOf } from './fault-kind.ts'
-import { type DynamoCall, SAID, type StsCall } from './wire.ts'
+import { DEVICE_TABLE, type DeviceCall } from './device-table.ts'
+import {
+  createFaultyHandler,
+  EACH_WAY,
+  eventOf,
+  startDeviceWorld,
+  type Way,
+} from './device-world.ts'
+import { rowsOf } from './fault-kind.ts'
+import { SAID } from './wire.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // whole stacks, on machines that do other things, too
 
-/** Status, and the fault of the audit record; none where credentials are given all the same. */
-type Expected = readonly [200] | readonly [500 | 503, FaultCode]
-type Call = Extract<DynamoCall, 'Query' | 'BatchGetItem' | 'UpdateItem'> | StsCall
-
-const REGISTRY = {
-  error: [503, 'REGISTRY_UNAVAILABLE'],
-  throttle: [503, 'REGISTRY_THROTTLED'],
-  timeout: [503, 'REGISTRY_TIMEOUT'],
-  reset: [503, 'REGISTRY_UNAVAILABLE'],
-  slow: [200],
-  empty: [500, 'REGISTRY_UNREADABLE'],
-  malformed: [500, 'REGISTRY_UNREADABLE'],
-  'wrong-type': [500, 'REGISTRY_UNREADABLE'],
-} as const
-
-const TABLE: FaultTable<Call, Expected> = {
-  Query: REGISTRY,
-  BatchGetItem: REGISTRY,
-  UpdateItem: REGISTRY,
-  AssumeRole: {
-    error: [503, 'STS_UNAVAILABLE'],
-    throttle: [503, 'STS_THROTTLED'],
-    timeout: [503, 'STS_TIMEOUT'],
-    reset: [503, 'STS_UNAVAILABLE'],
-    slow: [200],
-    empty: [500, 'STS_UNREADABLE'],
-    malformed: [500, 'STS_UNREADABLE'],
-    'wrong-type': [500, 'STS_UNREADABLE'],
-  },
-}
 const PATH = '/role-aliases/demo-camera/credentials'
 const WHOLE_ANSWER_MS = 3000
 /** A machine that does other things may be late by itself; twice more in a row it is not. */
@@ -47,17 +23,14 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-async function askUnder(call: Call, kind: Parameters<typeof spoilOf>[2]) {
-  const services = await world.startServices()
+async function askUnder(way: Way, call: DeviceCall, kind: Parameters<typeof spoilOf>[2]) {
+  const services = await world.startServices(way)
   try {
     const service = spoilOf(services, call, kind)
     const { handler, audits, told } = createFaultyHandler(services)
     const begun = performance.now()
     const headers = { 'x-amzn-iot-thingname': 'faulty-1' }
-    const answer = await handler(eventOf(PATH, world.certificatePem, headers), {
-      path: PATH,
-      rawHeaders: [],
-    })
+    const answer = await handler(eventOf(PATH, world.certificatePem, headers))
     const took = performance.now() - begun
     return { answer, audits, told, took, spoiled: service.spoiled() }
   } finally {
@@ -67,7 +40,7 @@ async function askUnder(call: Call, kind: Parameters<typeof spoilOf>[2]) {
 
 function spoilOf(
   { dynamo, sts }: Awaited<ReturnType<typeof world.startServices>>,
-  call: Call,
+  call: DeviceCall,
   kind: (typeof rows)[number][1],
 ) {
   if (call === 'AssumeRole') {
@@ -78,11 +51,13 @@ function spoilOf(
   return dynamo
 }
 
-const rows = rowsOf(TABLE)
+const rows = rowsOf(DEVICE_TABLE)
+const rowsOfEachWay = EACH_WAY.flatMap((way) => rows.map((row) => [way, ...row] as const))
 
 describe.concurrent('a request for credentials', BUSY, () => {
-  test.each(rows)('while %s meets %s', async (call, kind, [status, fault]) => {
-    const { answer, audits, told, took, spoiled } = await askUnder(call, kind)
+  test.each(rowsOfEachWay)('by %s, while %s meets %s', async (way, call, kind, expected) => {
+    const [status, fault] = expected
+    const { answer, audits, told, took, spoiled } = await askUnder(way, call, kind)
     expect(spoiled).toBeGreaterThan(0)
     expect(answer.statusCode).toBe(status)
     expect(took).toBeLessThan(WHOLE_ANSWER_MS)

@@ -1,12 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { createDynamoClient, createStsClient } from '@thingpass/aws/clients'
-import { createStsIssuer } from '@thingpass/aws/sts/issuer'
+import { leanAssumeRole } from '@thingpass/aws/lean/assume-role'
+import { leanRegistryCalls } from '@thingpass/aws/lean/registry-calls'
+import { sdkRegistryCalls } from '@thingpass/aws/registry/sdk-registry-calls'
+import { sdkAssumeRole } from '@thingpass/aws/sts/sdk-assume-role'
 import type { AuditRecord } from '@thingpass/core/audit-record'
 import { parseAccountId, parseRegion } from '@thingpass/core/names'
+import {
+  type CredentialsPorts,
+  createCredentialsHandler,
+} from '@thingpass/functions/credentials/credentials'
+import {
+  type AwsServices,
+  createCredentialsPorts,
+} from '@thingpass/functions/credentials/credentials-ports'
+import { API_GATEWAY } from '@thingpass/functions/front-door/api-gateway-v2'
 import { BROKER_ROLE_NAME } from '@thingpass/local/demo-fleet/demo-roles'
 import { DATA_FILES } from '@thingpass/local/engine/data-directory'
-import { createLocalHandler } from '@thingpass/local/stack/local-handler'
+import { lambdaContext } from '@thingpass/local/stack/lambda-context'
 import { openRolesFile } from '@thingpass/local/sts/roles-file'
 import { startLocalSts } from '@thingpass/local/sts/start-local-sts'
 import { fleetOf } from '../support/fleet.ts'
@@ -44,7 +57,7 @@ export async function startDeviceWorld() {
   return {
     stack,
     certificatePem,
-    startServices: () => startServices(stack, sts.url),
+    startServices: (way: Way) => startServices({ way, stack, stsUrl: sts.url }),
     close: async () => {
       await sts.close()
       await stack.close()
@@ -52,42 +65,82 @@ export async function startDeviceWorld() {
   }
 }
 
+type Endpoints = { readonly dynamo: string; readonly sts: string }
+
+/** Both ways of calling AWS; what a call that goes wrong becomes must not depend on the way. */
+const WAYS = {
+  sdk: ({ dynamo, sts }: Endpoints) => {
+    const options = { region: REGION, credentials: KEYS }
+    const dynamoClient = createDynamoClient({ ...options, endpoint: dynamo })
+    const stsClient = createStsClient({ ...options, endpoint: sts })
+    return {
+      services: { calls: sdkRegistryCalls(dynamoClient), assumeRole: sdkAssumeRole(stsClient) },
+      close: () => [dynamoClient, stsClient].forEach((client) => void client.destroy()),
+    }
+  },
+  lean: ({ dynamo, sts }: Endpoints) => {
+    const clock = () => new Date()
+    const options = { region: REGION, credentials: KEYS, clock, random: Math.random }
+    const calls = leanRegistryCalls({ ...options, endpoint: dynamo })
+    const assumeRole = leanAssumeRole({ ...options, endpoint: sts })
+    return {
+      services: { calls, assumeRole },
+      close: () => [calls, assumeRole].forEach((each) => void each.close()),
+    }
+  },
+} satisfies Record<string, (endpoints: Endpoints) => { services: AwsServices; close: () => void }>
+
+export type Way = keyof typeof WAYS
+export const EACH_WAY = Object.keys(WAYS) as readonly Way[]
+
 /** Registry and STS, each behind a service that can misbehave, and clients of their own. */
-async function startServices(stack: TestStack, stsUrl: string) {
+async function startServices({ way, stack, stsUrl }: StartedBy) {
   const dynamo = await startFaultyService(DYNAMO, stack.dynamodbUrl)
   const sts = await startFaultyService(STS, stsUrl)
-  const options = { region: REGION, credentials: KEYS }
-  const dynamoClient = createDynamoClient({ ...options, endpoint: dynamo.url })
-  const stsClient = createStsClient({ ...options, endpoint: sts.url })
+  const { services, close } = WAYS[way]({ dynamo: dynamo.url, sts: sts.url })
   return {
     dynamo,
     sts,
-    dynamoClient,
-    stsClient,
+    services,
     close: async () => {
-      dynamoClient.destroy()
-      stsClient.destroy()
+      close()
       await Promise.all([dynamo.close(), sts.close()])
     },
   }
 }
 
+type StartedBy = { readonly way: Way; readonly stack: TestStack; readonly stsUrl: string }
 export type Services = Awaited<ReturnType<typeof startServices>>
 
 /** The deployed handler over the services, in a process that remembers nothing; audit records and what operators are told are kept. */
-export function createFaultyHandler({ dynamoClient, stsClient }: Services) {
+export function createFaultyHandler({ services }: Services) {
   const audits: AuditRecord[] = []
   const told: string[] = []
-  const clock = () => new Date()
-  const handler = createLocalHandler({
-    settings: { account: ACCOUNT, region: REGION },
-    io: { clock, log: (line) => told.push(line), decided: () => undefined },
-    registry: { client: dynamoClient, tableName: TABLE },
-    issueCredentials: createStsIssuer({ client: stsClient, clock }),
+  const settings = {
+    deployment: { partition: 'aws', region: REGION, accountId: ACCOUNT },
+    hostNames: ['localhost'],
+    longestSessionSeconds: 3600,
+    deadlineMilliseconds: 2800,
+  } as const
+  const environment = { tableName: TABLE, metricNamespace: 'Thingpass/faults', settings }
+  const stderr = new Writable({
+    write: (line, _, done) => {
+      told.push(String(line))
+      done()
+    },
+  })
+  const ports: CredentialsPorts = {
+    ...createCredentialsPorts(environment, services, { stdout: process.stdout, stderr }),
     writeAudit: async (record) => {
       audits.push(record)
     },
-  })
+  }
+  const deployed = createCredentialsHandler(ports, API_GATEWAY)
+  const handler = (event: ReturnType<typeof eventOf>) =>
+    deployed(
+      event,
+      lambdaContext('request-1', () => performance.now()),
+    )
   return { handler, audits, told }
 }
 

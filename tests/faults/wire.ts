@@ -77,6 +77,8 @@ export type DynamoCall =
   | 'GetItem'
   | 'TransactWriteItems'
   | 'BatchWriteItem'
+  | 'PutItem'
+  | 'DeleteItem'
 export const DYNAMO: Wire<DynamoCall> = {
   callOf: (received) => target(received) as DynamoCall,
   calls: {
@@ -86,6 +88,8 @@ export const DYNAMO: Wire<DynamoCall> = {
     GetItem: dynamo({ Item: { pk: { S: 5 }, sk: ['META'] } }),
     TransactWriteItems: dynamo({ ItemCollectionMetrics: 'none' }),
     BatchWriteItem: dynamo({ UnprocessedItems: 'none' }),
+    PutItem: dynamo({ Attributes: 'none' }),
+    DeleteItem: dynamo({ Attributes: 'none' }),
   },
 }
 
