@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { mapOf } from './compound-shape.ts'
 import { body, readInput } from './members.ts'
+import { text } from './shape.ts'
 import { TAGS } from './tag-shape.ts'
 
 const reading = (json: object) =>
@@ -32,4 +34,14 @@ test('T37: thousands of unknown members are counted', () => {
   const message = messageOf(Object.fromEntries(names))
   expect(message).toMatch(/^9000 validation errors detected: /)
   expect(message.length).toBeLessThan(3000)
+})
+
+test('T37: no entry of a map that is too large is looked at', () => {
+  const request = { query: [], headers: new Map(), body: '{"map":{"a":0,"b":0,"c":0}}' }
+  const members = { map: body(mapOf(text(), text(), 2)) }
+  expect(readInput(members, { request, labels: new Map() })).toEqual({
+    ok: false,
+    message:
+      "1 validation error detected: Value at 'map' failed to satisfy constraint: Member must have at most 2 entries",
+  })
 })

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
   BatchWriteItemCommand,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
+  PutItemCommand,
   paginateScan,
   TransactionCanceledException,
   TransactWriteItemsCommand,
@@ -16,6 +18,7 @@ import { startTestTable, type TestTable } from '../../../testing/start-test-tabl
 import type { Item } from '../attributes.ts'
 import { createIssuerHints } from '../issuer-hint.ts'
 import { shardOf } from '../items/revocation-shard.ts'
+import { encodeRevocationUpload } from '../items/revocation-upload.ts'
 import { createPolicyCache } from '../policy-cache.ts'
 import { createReadFacts } from '../read-facts.ts'
 import { createRegistryWrites } from '../registry-writes.ts'
@@ -360,6 +363,31 @@ describe('T28: one upload of a key at a time', () => {
     expect(await it.put(5n, other, client)).toEqual(refused)
     expect(await it.seen()).toEqual(NEW_COUNTS)
     expect(await it.generations()).toBe(1)
+  })
+
+  test('is begun where the answer to its first row was lost, and the row sent again', async () => {
+    const it = await begin()
+    const client = {
+      send: async (command: Command, options: object) => {
+        const answer = await table.client.send(command as BatchWriteItemCommand, options)
+        if (!(command instanceof PutItemCommand)) return answer
+        throw new ConditionalCheckFailedException({ message: 'x', $metadata: {} })
+      },
+    } as unknown as DynamoDBClient
+    expect(await it.put(2n, NEW, client)).toEqual(changed)
+    expect(await it.seen()).toEqual(NEW_COUNTS)
+  })
+
+  test('never deletes rows of the list in force, whatever is on record', async () => {
+    const it = await begin()
+    const [row] = await it.rows()
+    const wrong = encodeRevocationUpload({
+      ...{ keySha256: it.ca.publicKeySha256, holderId: 'gone', heldUntil: NOON },
+      ...{ generationId: row!.generationId!.S!, shards: new Uint8Array(512).fill(255) },
+    })
+    await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: wrong }))
+    await expect(it.put(2n, NEW, atSwitch())).rejects.toMatchObject({ name: 'Fault' })
+    expect(await it.seen()).toEqual(OLD_COUNTS)
   })
 
   test('keeps others out while it writes', async () => {
