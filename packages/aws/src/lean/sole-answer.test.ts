@@ -109,12 +109,15 @@ describe('an answer with more behind it', () => {
   })
 })
 
-test('an answer to nothing closes an idle connection', async () => {
+test.each([
+  ['an answer to nothing', answerOf('surplus')],
+  ['an empty line', '\r\n'],
+])('%s closes an idle connection', async (_, more) => {
   onRequest = (socket) => socket.write(answerOf('one'))
   await ask()
   const [first] = sockets as [Socket]
   const closed = once(first, 'close')
-  first.write(answerOf('surplus'))
+  first.write(more)
   await closed
   await expect(bodyOf()).resolves.toBe('one')
   expect(sockets).toHaveLength(2)

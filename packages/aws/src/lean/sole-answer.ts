@@ -33,10 +33,7 @@ export function watchSoleAnswers(): SoleAnswers {
   const watch = (socket: Socket): Received => {
     const received = nothing()
     connections.set(socket, received)
-    socket.on('data', (chunk: Buffer) => {
-      take(received, chunk)
-      if (!received.expected) socket.destroy()
-    })
+    socket.on('data', (chunk: Buffer) => take(received, chunk)) // while it is idle Node closes it by itself
     return received
   }
   return {
@@ -46,8 +43,8 @@ export function watchSoleAnswers(): SoleAnswers {
     },
     wasSole(socket, headers) {
       const received = connections.get(socket)
-      const closedByNode = socket.destroyed && headers.connection !== 'close' // at the head of a second answer
-      const sole = received !== undefined && !closedByNode && endsWithAnswer(received, headers)
+      // Node closes a connection by itself at the head of a second answer.
+      const sole = received !== undefined && !socket.destroyed && endsWithAnswer(received, headers)
       if (received !== undefined) Object.assign(received, nothing())
       if (!sole) socket.destroy()
       return sole

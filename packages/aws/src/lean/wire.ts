@@ -80,7 +80,6 @@ function send(
   { socket, answers }: { readonly socket: Socket; readonly answers: SoleAnswers },
 ): void {
   const now = (): void => {
-    if (sent.destroyed || socket.destroyed) return
     answers.expect(socket)
     sent.end(body)
   }
