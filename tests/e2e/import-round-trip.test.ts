@@ -9,8 +9,13 @@ import {
   CreateThingGroupCommand,
   CreateThingTypeCommand,
   DeprecateThingTypeCommand,
+  DescribeCertificateCommand,
+  GetRegistrationCodeCommand,
   IoTClient,
+  RegisterCACertificateCommand,
+  RegisterCertificateWithoutCACommand,
 } from '@aws-sdk/client-iot'
+import { createCa, issueCertificate } from '@thingpass/x509/testing/certificates'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startFakeAwsIot } from '../support/fake-aws-iot.ts'
 import { createFakeAccount } from '../support/fake-aws-iot-account.ts'
@@ -251,3 +256,30 @@ test.each([
   expect(err).toMatch(/^thingpass: .*\n$/)
   expect(err).toContain(told)
 })
+
+test('a certificate that was registered before its CA is copied under it', async () => {
+  await fleetOf(source, 'early').openTenant({ certificatesWithoutCa: true })
+  await fleetOf(target, 'late').openTenant({ certificatesWithoutCa: false })
+  const ca = createCa({ subject: 'Late CA' })
+  const [operator, copied] = [
+    await administratorOf(source, 'early'),
+    await administratorOf(target, 'late'),
+  ]
+  const certificatePem = issueCertificate(ca).pem
+  const input = { certificatePem, status: 'ACTIVE' } as const
+  const { certificateId } = await operator.send(new RegisterCertificateWithoutCACommand(input))
+  const { registrationCode } = await operator.send(new GetRegistrationCodeCommand({}))
+  const verificationCertificate = issueCertificate(ca, { subject: registrationCode! }).pem
+  const proven = { caCertificate: ca.pem, verificationCertificate, setAsActive: true }
+  await operator.send(new RegisterCACertificateCommand(proven))
+  await operator.send(new CreateThingTypeCommand({ thingTypeName: 'any' }))
+  const out = file('early.jsonl')
+  expect(await run('export', ...targetOf(source, 'early'), '--out', out)).toMatchObject({ code: 0 })
+  const copy = ['import', '--from-file', out, '--copy-cas', '--state', file('early')]
+  expect(await run(...copy, ...targetOf(target, 'late'))).toMatchObject({ code: 0 })
+  const described = await copied.send(new DescribeCertificateCommand({ certificateId }))
+  expect(described.certificateDescription).toMatchObject({ status: 'ACTIVE' })
+  expect(described.certificateDescription?.caCertificateId).toBeDefined()
+  operator.destroy()
+  copied.destroy()
+}, 60_000)

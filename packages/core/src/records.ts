@@ -56,7 +56,7 @@ export type TenantRecord = {
   readonly defaultThing: 'never' | 'exclusive'
   /** Whether devices of an INACTIVE CA are refused (AWS IoT accepts them). */
   readonly inactiveCaRefusesDevices: boolean
-  /** Whether devices of a CA whose key never had a revocation list are refused (AWS IoT knows no lists). Absent = they are not. */
+  /** Whether devices without a CA, and of a CA whose key never had a revocation list, are refused (AWS IoT knows no lists). Absent = they are not. */
   readonly revocationListRequired?: true
   /** Whether the API authorizer refuses a device that names no thing. */
   readonly authorizerRequiresThing: boolean
