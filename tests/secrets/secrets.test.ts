@@ -11,6 +11,7 @@ import {
 import { PKI_FILES } from '@thingpass/local/pki/local-pki'
 import { createDevice } from '@thingpass/local/testing/device-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { idOf } from '../support/fleet.ts'
 import { keysOf, operatorOf } from '../support/operator.ts'
 import { runCommand } from '../support/run-command.ts'
 import { runDeployed } from './deployed-function.ts'
@@ -177,8 +178,8 @@ const xml = (status: number, body: string, headers = {}): Answering => {
     response.writeHead(status, { 'content-type': 'text/xml', ...headers }).end(body)
 }
 const [STS_SECRET, STS_TOKEN] = [fakeSecret('sts'), fakeSecret('token')]
-const credentialsXml = (more = '', token = STS_TOKEN) =>
-  `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIACANARY0000000000</AccessKeyId><SecretAccessKey>${STS_SECRET}</SecretAccessKey><SessionToken>${token}</SessionToken>${more}</Credentials></AssumeRoleResult></AssumeRoleResponse>`
+const credentialsXml = (more = '', token = STS_TOKEN, user = '') =>
+  `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIACANARY0000000000</AccessKeyId><SecretAccessKey>${STS_SECRET}</SecretAccessKey><SessionToken>${token}</SessionToken>${more}</Credentials>${user}</AssumeRoleResult></AssumeRoleResponse>`
 const EXPIRES = '<Expiration>2099-01-01T00:00:00Z</Expiration>'
 const SOON = () => `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>`
 const stsError = (status: number, code: string) =>
@@ -287,7 +288,10 @@ describe('what deployed functions write when services answer secrets in the wron
   })
 
   test('credentials are in the answer, and there alone', async () => {
-    const sts = await startFakeService([xml(200, credentialsXml(SOON()))])
+    const session = idOf((await identityOf('camera-1')).certificatePem)
+    const arn = `arn:aws:sts::123456789012:assumed-role/thingpass-demo-camera/${session}`
+    const user = `<AssumedRoleUser><AssumedRoleId>AROACANARY:${session}</AssumedRoleId><Arn>${arn}</Arn></AssumedRoleUser>`
+    const sts = await startFakeService([xml(200, credentialsXml(SOON(), STS_TOKEN, user))])
     const answer = await runWith('credentials', {
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbUrl,
       AWS_ENDPOINT_URL_STS: sts.url,
