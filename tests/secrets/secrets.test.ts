@@ -180,6 +180,8 @@ const xml = (status: number, body: string, headers = {}): Answering => {
 const [STS_SECRET, STS_TOKEN] = [fakeSecret('sts'), fakeSecret('token')]
 const credentialsXml = (more = '', token = STS_TOKEN, user = '') =>
   `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIACANARY0000000000</AccessKeyId><SecretAccessKey>${STS_SECRET}</SecretAccessKey><SessionToken>${token}</SessionToken>${more}</Credentials>${user}</AssumeRoleResult></AssumeRoleResponse>`
+/** The session that the function asks for, once the device is known. */
+let assumedUser = ''
 const EXPIRES = '<Expiration>2099-01-01T00:00:00Z</Expiration>'
 const SOON = () => `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>`
 const stsError = (status: number, code: string) =>
@@ -197,7 +199,8 @@ const STS_ANSWERS: Readonly<Record<string, Answering>> = {
   'no expiry': xml(200, credentialsXml()),
   'an expiry that is none': xml(200, credentialsXml(`<Expiration>${STS_TOKEN}</Expiration>`)),
   'an empty token': xml(200, credentialsXml(EXPIRES, '')),
-  'a token too long for an answer': xml(200, credentialsXml(SOON(), STS_TOKEN.repeat(80))),
+  'a token too long for an answer': (response) =>
+    xml(200, credentialsXml(SOON(), STS_TOKEN.repeat(80), assumedUser))(response),
   JSON: xml(200, JSON.stringify({ SecretAccessKey: STS_SECRET, SessionToken: STS_TOKEN })),
   text: xml(200, `${STS_SECRET} ${STS_TOKEN}`),
   'access denied': stsError(403, 'AccessDenied'),
@@ -280,7 +283,10 @@ describe('what deployed functions write when services answer secrets in the wron
     outputs[`stderr of ${deployed}: ${name}`] = run.err
     return run
   }
-  beforeAll(() => {
+  beforeAll(async () => {
+    const session = idOf((await identityOf('camera-1')).certificatePem)
+    const arn = `arn:aws:sts::123456789012:assumed-role/thingpass-demo-camera/${session}`
+    assumedUser = `<AssumedRoleUser><AssumedRoleId>AROACANARY:${session}</AssumedRoleId><Arn>${arn}</Arn></AssumedRoleUser>`
     secrets.push({ name: 'secret of STS', value: STS_SECRET })
     secrets.push({ name: 'token of STS', value: STS_TOKEN })
     secrets.push({ name: 'secret of the broker', value: BROKER.secret })
@@ -288,10 +294,7 @@ describe('what deployed functions write when services answer secrets in the wron
   })
 
   test('credentials are in the answer, and there alone', async () => {
-    const session = idOf((await identityOf('camera-1')).certificatePem)
-    const arn = `arn:aws:sts::123456789012:assumed-role/thingpass-demo-camera/${session}`
-    const user = `<AssumedRoleUser><AssumedRoleId>AROACANARY:${session}</AssumedRoleId><Arn>${arn}</Arn></AssumedRoleUser>`
-    const sts = await startFakeService([xml(200, credentialsXml(SOON(), STS_TOKEN, user))])
+    const sts = await startFakeService([xml(200, credentialsXml(SOON(), STS_TOKEN, assumedUser))])
     const answer = await runWith('credentials', {
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbUrl,
       AWS_ENDPOINT_URL_STS: sts.url,
