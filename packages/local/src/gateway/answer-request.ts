@@ -124,7 +124,8 @@ async function answerInTime(
  * Reads the body to its end. Undefined when it is over its bound; the rest is then left unread. (Leaving an async iterator early
  * would destroy the socket, and with it the answer.)
  */
-function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+function readBody(request: IncomingMessage): Buffer | Promise<Buffer | undefined> {
+  if (!hasBody(request)) return NO_BODY
   return new Promise((resolve, reject) => {
     let bytes = 0
     const chunks: Buffer[] = []
@@ -142,6 +143,13 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
       if (!request.readableEnded) reject(new Error('the client went away'))
     })
   })
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+/** Source: RFC 9112 §6.3: a request without either has no body. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 async function refuse(

@@ -1,6 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
 import type { APIGatewayEventClientCertificate } from 'aws-lambda'
 
+const descriptions = new WeakMap<X509Certificate, APIGatewayEventClientCertificate>()
+
 /**
  * Describes a client certificate the way API Gateway's events do. Only the PEM is evidence; the other fields are for
  * display, as there.
@@ -9,6 +11,14 @@ import type { APIGatewayEventClientCertificate } from 'aws-lambda'
 export function clientCertificateOf(
   certificate: X509Certificate,
 ): APIGatewayEventClientCertificate {
+  const known = descriptions.get(certificate)
+  if (known !== undefined) return { ...known }
+  const description = describe(certificate)
+  descriptions.set(certificate, description)
+  return { ...description }
+}
+
+function describe(certificate: X509Certificate): APIGatewayEventClientCertificate {
   return {
     clientCertPem: certificate.toString(),
     subjectDN: distinguishedName(certificate.subject),

@@ -47,6 +47,7 @@ function decoded(text: string): string | undefined {
 }
 
 function parseQuery(rawQuery: string): Record<string, string> {
+  if (rawQuery === '') return {}
   const values = new Map<string, string>()
   for (const [key, value] of new URLSearchParams(rawQuery)) {
     const earlier = values.get(key)
