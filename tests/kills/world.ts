@@ -101,7 +101,9 @@ async function makeShared(stack: RunningStack, dataDir: string): Promise<number>
 function makeLane(name: string, random: Random): Lane {
   const seed = Math.floor(random() * 2 ** 32)
   const ca = createCa({ subject: `CA of ${name} ${seed}` })
-  const device = () => issueCertificate(ca, { subject: name }).pem
+  // Of a CA that nobody registers: what a registered one has signed is not registered without it.
+  const stranger = createCa({ subject: `stranger of ${name} ${seed}` })
+  const device = () => issueCertificate(stranger, { subject: name }).pem
   const certificateOf = (pem: string) => ({ id: idOf(pem) as string, pem })
   const made = {
     devices: [certificateOf(device()), certificateOf(device())],

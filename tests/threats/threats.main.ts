@@ -49,7 +49,8 @@ async function checkPage(files: readonly string[]): Promise<number> {
   const written = await readFile(PAGE, 'utf8').catch(() => '')
   const stale =
     written === renderThreats(THREATS, tests) ? [] : ['docs/threats.md is stale: npm run threats']
-  return tell([...problemsOf(THREATS, tests), ...stale], `${tests.length} tests, page up to date`)
+  const state = stale.length > 0 ? 'stale' : 'up to date'
+  return tell([...problemsOf(THREATS, tests), ...stale], `${tests.length} tests, page ${state}`)
 }
 
 function tell(problems: readonly string[], summary: string): number {
