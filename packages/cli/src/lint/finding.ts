@@ -12,6 +12,7 @@ export type LintRule =
   | 'invalid-policy'
   | 'invalid-session-policy'
   | 'version-missing'
+  | 'allows-everything'
   | 'deny-with-unset-variable'
   | 'deny-escaped-without-thing'
   | 'deny-walked-around-by-filter'

@@ -50,6 +50,27 @@ const rows: Record<LintRule, { readonly found: readonly Row[]; readonly left: re
     ],
     left: [['the Version', document(allow)]],
   },
+  'allows-everything': {
+    found: [
+      ['every action on everything', document({ Effect: 'Allow', Action: '*', Resource: '*' })],
+      [
+        'the same among others',
+        document({ Effect: 'Allow', Action: ['s3:Get*', '*'], Resource: ['*', 'arn:aws:s3:::b'] }),
+      ],
+    ],
+    left: [
+      ['a Deny of everything', document({ Effect: 'Deny', Action: '*', Resource: '*' })],
+      ['one service', document({ Effect: 'Allow', Action: 's3:*', Resource: '*' })],
+      ['one bucket', document({ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::b/*' })],
+      [
+        'a condition',
+        document({
+          ...{ Effect: 'Allow', Action: '*', Resource: '*' },
+          Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+        }),
+      ],
+    ],
+  },
   'deny-with-unset-variable': {
     found: [
       [

@@ -11,6 +11,7 @@ const SUBSCRIBE = 'iot:subscribe'
 const THING_KEY = /^(?:iot:connection\.thing\.|credentials-iot:thing)/i
 
 const STATEMENT_RULES: Partial<Record<LintRule, StatementRule>> = {
+  'allows-everything': allowsEverything,
   'deny-with-unset-variable': denyWithUnsetVariable,
   'deny-escaped-without-thing': denyEscapedWithoutThing,
   'deny-walked-around-by-filter': denyWalkedAroundByFilter,
@@ -39,6 +40,14 @@ function covers(statement: StatementView, action: string): boolean {
 
 function isNegated({ operator }: ConditionView): boolean {
   return /Not/.test(operator)
+}
+
+/** A condition narrows it; what an exception leaves is for `exception-with-variable` to look at. */
+function allowsEverything({ effect, actions, resources, conditions }: StatementView) {
+  const everything = actions.includes('*') && resources.includes('*') && conditions.length === 0
+  return effect === 'Allow' && everything
+    ? ['it allows every action on everything, of every device alike; name what the device needs']
+    : []
 }
 
 function denyWithUnsetVariable({ effect, resources, conditions }: StatementView) {
