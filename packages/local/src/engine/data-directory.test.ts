@@ -86,6 +86,13 @@ test.each(Object.entries(unwritable))('refuses a directory %s, in one line', asy
   )
 })
 
+test.runIf(process.platform === 'linux')('refuses at once where nothing can be made', async () => {
+  const refused = openDataDirectory('/proc/thingpass/data', false)
+  await expect(refused).rejects.toEqual(
+    refusal(/^cannot write to \/proc\/thingpass\/data \(ENOENT\)$/),
+  )
+})
+
 test('gives the lock back when it fails later', async () => {
   await (await openDataDirectory(path, false)).release()
   await rm(join(path, MARKER_FILE))

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Fault } from '@thingpass/core/fault'
 import { lockDirectory } from './directory-lock.ts'
 
@@ -50,9 +51,9 @@ export async function openDataDirectory(path: string, reset: boolean): Promise<D
 }
 
 async function claim(wanted: string): Promise<string> {
-  const made = await mkdir(wanted, { recursive: true, mode: 0o700 })
+  const made = await makeDirectory(wanted)
   const real = await realpath(wanted)
-  if (made !== undefined) return real
+  if (made) return real
   const entries = await readdir(real)
   if (entries.length > 0 && !entries.includes(MARKER_FILE)) {
     throw new Fault(
@@ -62,6 +63,22 @@ async function claim(wanted: string): Promise<string> {
   }
   if (entries.length === 0) await chmod(real, 0o700)
   return real
+}
+
+/**
+ * Makes a directory and those above it; whether it was not there. Not by `recursive`: where a directory exists and nothing can be made in it,
+ * as in `/proc`, Node 24 tries for ever.
+ */
+async function makeDirectory(wanted: string): Promise<boolean> {
+  const above = dirname(wanted)
+  if (above !== wanted && !existsSync(above)) await makeDirectory(above)
+  try {
+    await mkdir(wanted, { mode: 0o700 })
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw thrown
+  }
 }
 
 async function deleteOwnEntries(directory: string): Promise<void> {
