@@ -11,6 +11,10 @@ const OPTIONS = {
     "credentialsFunction: { memory: '512 MB' }",
     "credentialsFunction: { memory: '512 MB', provisioned: 2, reserved: 50 }",
   ],
+  'calls through the SDK': [
+    "credentialsFunction: { memory: '512 MB' }",
+    "credentialsFunction: { memory: '512 MB', awsSdk: true }",
+  ],
   'other roles': [
     "assumableRoles: ['/thingpass/']",
     "assumableRoles: ['/devices/', 'arn:aws:iam::210987654321:role/fleet/', 'arn:aws:iam::210987654321:role/one']",
@@ -65,6 +69,14 @@ beforeAll(async () => {
   const added = { id: 'a route of a user', stage: 'dev', edits: [OWN_ROUTE] }
   variants = await runVariants([...options, added, HELD_BACK])
 }, 120_000)
+
+test.each([
+  ['calls through the SDK', 'functions/credentials/credentials-sdk.main.handler'],
+  ['an address', 'functions/credentials/credentials.main.handler'],
+])('with %s devices are answered by %s', (id, handler) => {
+  const handlers = stateOf(id).builds.map((build) => build.handler)
+  expect(handlers.filter((each) => each.startsWith('functions/credentials/'))).toEqual([handler])
+})
 
 test('instances can be kept warm, for the version that is called, and held back', () => {
   const state = stateOf('warm and reserved')
