@@ -1,5 +1,5 @@
-import { Fault } from '@thingpass/core/fault'
 import { type CredentialsEnvironment, readEnvironment } from '../credentials/environment.ts'
+import { type Environment, variablesOf } from '../environment/variables.ts'
 import { AUTHORIZER_FORMATS, type AuthorizerSettings } from './authorizer.ts'
 
 /** How an authorizer function is set. */
@@ -16,32 +16,27 @@ const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
  * `rest`: what the API was told to expect) and, optional, `THINGPASS_AUTHORIZER_ATTRIBUTES` (names of thing attributes, with spaces).
  * @throws {Fault} CONFIGURATION_INVALID
  */
-export function readAuthorizerEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): AuthorizerEnvironment {
+export function readAuthorizerEnvironment(environment: Environment): AuthorizerEnvironment {
   const { settings, ...rest } = readEnvironment(environment)
   const { deployment, hostNames, deadlineMilliseconds } = settings
-  const format = environment.THINGPASS_AUTHORIZER_FORMAT
-  if (!isFormat(format)) throw invalid('THINGPASS_AUTHORIZER_FORMAT')
-  const names = environment.THINGPASS_AUTHORIZER_ATTRIBUTES ?? ''
-  const attributeNames = names === '' ? [] : names.split(' ')
-  if (!attributeNames.every((name) => ATTRIBUTE_NAME.test(name))) {
-    throw invalid('THINGPASS_AUTHORIZER_ATTRIBUTES')
-  }
+  const read = variablesOf(environment)
+  const attributeNames = read('THINGPASS_AUTHORIZER_ATTRIBUTES', parseAttributeNames)
   return {
     ...rest,
-    format,
+    format: read('THINGPASS_AUTHORIZER_FORMAT', parseFormat),
     settings: { deployment, hostNames, deadlineMilliseconds, attributeNames },
   }
+}
+
+function parseFormat(text: string | undefined): keyof typeof AUTHORIZER_FORMATS | undefined {
+  return isFormat(text) ? text : undefined
 }
 
 function isFormat(text: string | undefined): text is keyof typeof AUTHORIZER_FORMATS {
   return text !== undefined && Object.hasOwn(AUTHORIZER_FORMATS, text)
 }
 
-function invalid(name: string): Fault {
-  return new Fault(
-    'CONFIGURATION_INVALID',
-    `the environment variable ${name} is missing or invalid`,
-  )
+function parseAttributeNames(text = ''): readonly string[] | undefined {
+  const names = text === '' ? [] : text.split(' ')
+  return names.every((name) => ATTRIBUTE_NAME.test(name)) ? names : undefined
 }

@@ -1,6 +1,12 @@
 import type { ControlSettings } from '@thingpass/control/ports'
-import { Fault } from '@thingpass/core/fault'
 import { parseAccountId, parseRegion } from '@thingpass/core/names'
+import {
+  type Environment,
+  matching,
+  parsePartition,
+  TABLE_NAME,
+  variablesOf,
+} from '../environment/variables.ts'
 
 /** How a deployed control function is set. */
 export type ControlEnvironment = {
@@ -22,25 +28,14 @@ const DEADLINE_MILLISECONDS = 2800
  * `THINGPASS_PARTITION` (`aws`).
  * @throws {Fault} CONFIGURATION_INVALID
  */
-export function readEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): ControlEnvironment {
-  const read = <Value>(name: string, parse: (text: string | undefined) => Value | undefined) => {
-    const value = parse(environment[name])
-    if (value !== undefined) return value
-    throw new Fault(
-      'CONFIGURATION_INVALID',
-      `the environment variable ${name} is missing or invalid`,
-    )
-  }
-  const partition = environment.THINGPASS_PARTITION
+export function readEnvironment(environment: Environment): ControlEnvironment {
+  const read = variablesOf(environment)
   return {
-    tableName: read('THINGPASS_TABLE', matching(/^[\w.-]{3,255}$/)),
+    tableName: read('THINGPASS_TABLE', matching(TABLE_NAME)),
     caKeyAliasPrefix: read('THINGPASS_CA_KEY_ALIAS_PREFIX', matching(/^alias\/[\w/-]{1,128}$/)),
     settings: {
       deployment: {
-        partition:
-          partition === undefined ? 'aws' : read('THINGPASS_PARTITION', matching(/^aws[a-z-]*$/)),
+        partition: read('THINGPASS_PARTITION', parsePartition),
         region: read('AWS_REGION', parseRegion),
         accountId: read('THINGPASS_ACCOUNT_ID', parseAccountId),
       },
@@ -52,8 +47,4 @@ export function readEnvironment(
       deadlineMilliseconds: DEADLINE_MILLISECONDS,
     },
   }
-}
-
-function matching(pattern: RegExp) {
-  return (text: string | undefined) => (text !== undefined && pattern.test(text) ? text : undefined)
 }

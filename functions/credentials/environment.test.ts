@@ -34,6 +34,8 @@ describe('a setting that is missing or invalid is our fault, named and not shown
   test.each([
     ['THINGPASS_TABLE', undefined],
     ['THINGPASS_TABLE', 'a b'],
+    ['THINGPASS_PARTITION', ''],
+    ['THINGPASS_PARTITION', 'aws:*'],
     ['THINGPASS_ACCOUNT_ID', undefined],
     ['THINGPASS_ACCOUNT_ID', '12'],
     ['THINGPASS_HOST_NAMES', undefined],

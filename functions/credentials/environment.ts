@@ -1,5 +1,12 @@
-import { Fault } from '@thingpass/core/fault'
 import { parseAccountId, parseRegion, parseTenantId, type TenantId } from '@thingpass/core/names'
+import {
+  type Environment,
+  METRIC_NAMESPACE,
+  matching,
+  parsePartition,
+  TABLE_NAME,
+  variablesOf,
+} from '../environment/variables.ts'
 import type { ExchangeSettings } from './exchange.ts'
 
 /** How a deployed credentials function is set. */
@@ -18,36 +25,24 @@ const CHAINED_SESSION_SECONDS = 3600
 /** Milliseconds for registry and STS together; with the rest of the work an answer leaves within 3000. */
 const DEADLINE_MILLISECONDS = 2800
 
-/** With a stage's name as SST allows it. Source: sst 4.17.1, pkg/project (stage), and CloudWatch API, PutMetricData (Namespace). */
-const METRIC_NAMESPACE = /^Thingpass\/[a-zA-Z0-9-]{1,128}$/
-
 /**
  * Reads the function's environment variables: `THINGPASS_TABLE`, `THINGPASS_ACCOUNT_ID`, `THINGPASS_HOST_NAMES` (with commas),
  * `THINGPASS_METRIC_NAMESPACE` (`Thingpass/` and the stage), `AWS_REGION`; optional `THINGPASS_PARTITION` (`aws`) and
  * `THINGPASS_SINGLE_TENANT`.
  * @throws {Fault} CONFIGURATION_INVALID
  */
-export function readEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): CredentialsEnvironment {
-  const read = <Value>(name: string, parse: (text: string | undefined) => Value | undefined) => {
-    const value = parse(environment[name])
-    if (value !== undefined) return value
-    throw new Fault(
-      'CONFIGURATION_INVALID',
-      `the environment variable ${name} is missing or invalid`,
-    )
-  }
+export function readEnvironment(environment: Environment): CredentialsEnvironment {
+  const read = variablesOf(environment)
   const single = environment.THINGPASS_SINGLE_TENANT
   return {
-    tableName: read('THINGPASS_TABLE', matching(/^[\w.-]{3,255}$/)),
+    tableName: read('THINGPASS_TABLE', matching(TABLE_NAME)),
     ...(single === undefined
       ? {}
       : { singleTenant: read('THINGPASS_SINGLE_TENANT', parseTenantId) }),
     metricNamespace: read('THINGPASS_METRIC_NAMESPACE', matching(METRIC_NAMESPACE)),
     settings: {
       deployment: {
-        partition: environment.THINGPASS_PARTITION ?? 'aws',
+        partition: read('THINGPASS_PARTITION', parsePartition),
         region: read('AWS_REGION', parseRegion),
         accountId: read('THINGPASS_ACCOUNT_ID', parseAccountId),
       },
@@ -56,10 +51,6 @@ export function readEnvironment(
       deadlineMilliseconds: DEADLINE_MILLISECONDS,
     },
   }
-}
-
-function matching(pattern: RegExp) {
-  return (text: string | undefined) => (text !== undefined && pattern.test(text) ? text : undefined)
 }
 
 function parseHostNames(text: string | undefined): readonly string[] | undefined {
