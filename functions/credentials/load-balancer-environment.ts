@@ -1,4 +1,4 @@
-import { Fault } from '@thingpass/core/fault'
+import { type Environment, variablesOf } from '../environment/variables.ts'
 import { parseCertificateHeader } from '../front-door/certificate-header.ts'
 
 /** What the function behind a load balancer is told beside the rest. */
@@ -11,13 +11,7 @@ export type LoadBalancerEnvironment = {
  * Reads `THINGPASS_CERTIFICATE_HEADER`. There is no default: a name that can be known is one that a client can send.
  * @throws {Fault} CONFIGURATION_INVALID
  */
-export function readLoadBalancerEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): LoadBalancerEnvironment {
-  const certificateHeader = parseCertificateHeader(environment.THINGPASS_CERTIFICATE_HEADER)
-  if (certificateHeader !== undefined) return { certificateHeader }
-  throw new Fault(
-    'CONFIGURATION_INVALID',
-    'the environment variable THINGPASS_CERTIFICATE_HEADER is missing or invalid',
-  )
+export function readLoadBalancerEnvironment(environment: Environment): LoadBalancerEnvironment {
+  const read = variablesOf(environment)
+  return { certificateHeader: read('THINGPASS_CERTIFICATE_HEADER', parseCertificateHeader) }
 }
